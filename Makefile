@@ -1,0 +1,58 @@
+# The two commands: `make serve` and `make test`. Everything they need is set up in .venv on first use.
+# Without make (on Windows, say): see "Without make" in README.md.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help serve test lint bench campaign lock clean
+
+help:
+	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
+	@echo "make test       run the tests"
+	@echo "make lint       check style, and the contract"
+	@echo "make campaign   stock Schemathesis with all phases over five seeds against a running server"
+	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
+
+serve: .venv/run.ready
+	@$(BIN)/understudy serve $(ARGS)
+
+test: .venv/test.ready
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2 -q)
+
+lint: .venv/test.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/understudy contract lint
+
+campaign: .venv/test.ready
+	$(BIN)/python tests/campaign/run.py $(ARGS)
+
+bench: .venv/test.ready
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: .venv/test.ready
+	$(PIP) install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/run.lock
+	$(BIN)/uv pip compile pyproject.toml requirements/build.in --extra test --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/test.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run.ready: requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv (once) …"
+	@$(PIP) install --quiet --require-hashes -r requirements/run.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/test.ready: requirements/test.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv for the tests (once) …"
+	@$(PIP) install --quiet --require-hashes -r requirements/test.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@ .venv/run.ready
+
+clean:
+	rm -rf .venv build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
