@@ -1,0 +1,29 @@
+"""Understudy stands in for a backend: a stateful fake, driven by one hand-written OpenAPI contract.
+
+`create_app(...)` gives the ASGI application, `run(...)` a running server as a context manager.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from understudy.errors import UsageError
+    from understudy.pipeline.app import create_app
+    from understudy.server import run
+
+__all__ = ["UsageError", "create_app", "run"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "UsageError": "understudy.errors",
+    "create_app": "understudy.pipeline.app",
+    "run": "understudy.server",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are first used: `understudy --help` needs none of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

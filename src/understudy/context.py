@@ -1,0 +1,54 @@
+"""What a handler gets besides its arguments: one object for the request it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from understudy.clock import Clock
+    from understudy.contract.model import OperationSpec
+    from understudy.identity import Ids
+    from understudy.sandbox import Sandbox
+    from understudy.store import Record, Store
+
+Body = dict[str, Any]
+Answer = Any
+"""A JSON body (status 200), a (body, status) pair, or (body, status, headers)."""
+
+
+@dataclass(slots=True)
+class Context:
+    """One request's world.
+
+    `user`, `session`, `workspace` and `role` are set by the API's own authentication and admission; unset where an
+    operation needs no token.
+    """
+
+    sandbox: Sandbox
+    store: Store
+    operation: OperationSpec
+    headers: Mapping[bytes, bytes]
+    warnings: list[str] = field(default_factory=list)
+    user_name: str = ""
+    """Who asks, as a person would say it; for the log."""
+    user: Record = field(init=False)
+    session: Record = field(init=False)
+    workspace: Record = field(init=False)
+    role: str = field(init=False)
+
+    @property
+    def clock(self) -> Clock:
+        """The sandbox's clock."""
+        return self.sandbox.clock
+
+    @property
+    def ids(self) -> Ids:
+        """The sandbox's ids."""
+        return self.sandbox.ids
+
+    def now(self) -> str:
+        """Now, in the contract's written form."""
+        return self.sandbox.clock.now()

@@ -1,0 +1,50 @@
+"""Finding a contract: a folder of `understudy.openapi` by its name, or a root file by its path."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from understudy.contract.bundle import Bundle
+from understudy.contract.compile import contract_of
+from understudy.contract.model import Contract
+from understudy.errors import UsageError
+
+ROOT = "openapi.yaml"
+
+
+def names() -> list[str]:
+    """The contracts that come with Understudy."""
+    return sorted(root.parent.name for folder in _folders() for root in folder.glob(f"*/{ROOT}"))
+
+
+def load(name_or_path: str | Path) -> Contract:
+    """Read a contract. Raises UsageError, with file and line where a file is at fault."""
+    path = root_of(name_or_path).resolve()
+    name = path.parent.name if path.name == ROOT else path.stem
+    return contract_of(name, Bundle(path))
+
+
+def root_of(name_or_path: str | Path) -> Path:
+    """The root file of a contract.
+
+    A bare word is a name; anything else is a path, of the file or of its folder. Raises UsageError.
+    """
+    given = Path(name_or_path)
+    if isinstance(name_or_path, str) and given.name == name_or_path and not given.suffix:
+        return _named(name_or_path)
+    return given / ROOT if given.is_dir() else given
+
+
+def _named(name: str) -> Path:
+    for folder in _folders():
+        if (folder / name / ROOT).is_file():
+            return folder / name / ROOT
+    known = ", ".join(names()) or "none"
+    raise UsageError(
+        f"there is no contract {name!r} (known: {known}); a path would end in .yaml or hold a slash"
+    )
+
+
+def _folders() -> list[Path]:
+    return [Path(folder) for folder in import_module("understudy.openapi").__path__]

@@ -1,0 +1,104 @@
+"""What a contract says, in the form that the server, the scenarios and the tools ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+Schema = Mapping[str, Any]
+Document = Mapping[str, Any]
+Security = Literal["none", "optional", "required"]
+
+PRIVATE_KEYS = frozenset(
+    {
+        "x-bearerInfoFunc",
+        "x-collections",
+        "x-envelope",
+        "x-lint",
+        "x-message",
+        "x-requires",
+        "x-sandbox",
+        "x-understudy",
+    }
+)
+"""What the contract says to Understudy alone; `public_document` leaves it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSpec:
+    """One documented answer; no schema and no media type where it has no body."""
+
+    schema: Schema | None
+    media_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSpec:
+    """One operation.
+
+    `path` is the template without the base path; `parameters` are resolved, those of the path item
+    included; schemas keep their `#/components/…` references; `responses` is keyed by the status.
+    """
+
+    operation_id: str
+    tag: str
+    method: str
+    path: str
+    parameters: list[dict[str, Any]]
+    request_schema: Schema | None
+    request_required: bool
+    request_media_types: tuple[str, ...]
+    responses: Mapping[str, ResponseSpec]
+    security: Security
+    requires: frozenset[str]
+    sandbox_hook: str | None
+    envelope: str | None
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSpec:
+    """One collection that the server keeps.
+
+    `schema` is that of the whole stored object, private fields included. `ranks` has, for each
+    index or order that is an enum, its values in order, without null.
+    """
+
+    name: str
+    factory: str
+    account: dict[str, str] | None
+    references: dict[str, str]
+    schema: dict[str, Any]
+    indexes: tuple[str, ...]
+    orders: tuple[str, ...]
+    partition: str | None
+    ranks: dict[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract that was read. `files`: the root first; `extension`: the root's `x-understudy`."""
+
+    name: str
+    document: dict[str, Any] = field(repr=False)
+    base_path: str
+    files: tuple[Path, ...] = field(repr=False)
+    digest: str
+    extension: dict[str, Any] = field(repr=False)
+    collections: Mapping[str, CollectionSpec] = field(repr=False)
+    operations: tuple[OperationSpec, ...] = field(repr=False)
+
+    def public_document(self) -> dict[str, Any]:
+        """A copy of the document without what the contract says to Understudy alone."""
+        public: dict[str, Any] = _public(self.document)
+        return public
+
+
+def _public(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _public(part) for key, part in value.items() if key not in PRIVATE_KEYS}
+    if isinstance(value, list):
+        return [*map(_public, value)]
+    return value

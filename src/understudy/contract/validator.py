@@ -1,0 +1,88 @@
+"""Checking values against a schema: fast when they are right, thorough when they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import jsonschema_rs
+
+from understudy.contract import formats
+from understudy.contract.json_schema import json_schema
+from understudy.contract.messages import message
+from understudy.contract.model import Document, Schema
+from understudy.contract.source import join_pointer
+from understudy.errors import UsageError
+
+WHOLE = "body"
+"""The name under which problems of the whole value are reported."""
+
+Problem = tuple[Sequence[str | int], str, str]
+"""Where, which keyword, and the clause for people."""
+
+
+class Validator:
+    """A schema of the contract, compiled once. `closed`: undocumented properties are not valid.
+
+    Raises UsageError where the schema is none.
+    """
+
+    def __init__(self, schema: Schema, document: Document, *, closed: bool = False) -> None:
+        self._schema = json_schema(schema, document, closed=closed)
+        try:
+            self._compiled = jsonschema_rs.Draft4Validator(
+                self._schema, formats=formats.CHECKS, validate_formats=True, offline=True
+            )
+        except jsonschema_rs.ValidationError as error:
+            place = join_pointer(error.instance_path)
+            raise UsageError(
+                f"not a valid schema: {error.message} at {place} (`understudy contract lint` tells where)"
+            ) from None
+        self.is_valid = self._compiled.is_valid
+
+    def problems(self, value: Any) -> dict[str, list[str]]:
+        """Every field at fault, nested ones dotted, and what is wrong with it; `{}` if nothing."""
+        found: dict[str, dict[str, str]] = {}
+        for error in self._compiled.iter_errors(value):
+            for path, keyword, clause in self._explain(error):
+                found.setdefault(".".join(map(str, path)) or WHOLE, {})[keyword] = clause
+        return {name: _worth_saying(by_keyword) for name, by_keyword in found.items()}
+
+    def _explain(self, error: Any) -> Iterator[Problem]:
+        path = error.instance_path
+        *place, keyword = error.schema_path
+        schema = self._at(place)
+        clause = message(keyword, error.instance, schema)
+        if keyword == "required":
+            yield [*path, error.kind.property], keyword, clause
+        elif keyword == "additionalProperties":
+            yield from (([*path, name], keyword, clause) for name in error.kind.unexpected)
+        elif keyword in ("anyOf", "oneOf") and "x-message" not in schema:
+            yield path, keyword, self._alternatives(path, error.kind)
+        else:
+            yield path, keyword, clause
+
+    def _alternatives(self, path: Sequence[str | int], kind: Any) -> str:
+        """What each branch asks of this very field."""
+        problems = (
+            problem
+            for branch in getattr(kind, "context", ())
+            for error in branch[:1]
+            for problem in self._explain(error)
+        )
+        clauses = dict.fromkeys(clause for where, _, clause in problems if where == path)
+        return " or ".join(clauses) or "does not have an allowed form"
+
+    def _at(self, place: Sequence[str | int]) -> Schema:
+        schema: Any = self._schema
+        for part in place:
+            schema = schema[part]
+        found: Schema = schema
+        return found
+
+
+def _worth_saying(by_keyword: dict[str, str]) -> list[str]:
+    """Each clause once; about a value of the wrong type there is nothing else to say."""
+    if "type" in by_keyword:
+        return [by_keyword["type"]]
+    return [*dict.fromkeys(by_keyword.values())]

@@ -1,0 +1,105 @@
+"""The two families of errors: what a client of the served API gets, and what a user of Understudy gets.
+
+`ApiError` becomes an HTTP answer with the contract's error body; `UsageError` becomes one clear line on the
+terminal and exit code 2. Neither ever shows a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+Details = Mapping[str, Sequence[str]]
+
+
+class ApiError(Exception):
+    """A documented refusal. Subclasses set `status`, `code` and `message`; an instance may be more specific.
+
+    `details` maps a field (nested ones dotted, `steps.0.step_number`) to what is wrong with it.
+    """
+
+    status: int = 500
+    code: str = "server_error"
+    message: str = "Something went wrong inside the server."
+    keeps_changes: bool = False
+    """Whether what the handler changed before it refused stays; a refusal changes nothing as a rule."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        details: Details | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.message = message or type(self).message
+        self.details = details
+        self.headers = headers or {}
+        super().__init__(self.message)
+
+
+class NoSuchPath(ApiError):
+    """No operation of any contract lives at this path."""
+
+    status, code, message = 404, "not_found", "Nothing lives at this address."
+
+
+class MethodNotAllowed(ApiError):
+    """The path exists, the method does not; the `Allow` header tells which do."""
+
+    status, code, message = 405, "method_not_allowed", "This address does not answer that method."
+
+
+class MalformedBody(ApiError):
+    """The body is not JSON."""
+
+    status, code, message = 400, "malformed_json", "The body is not valid JSON."
+
+
+class UnsupportedContentType(ApiError):
+    """The body is of a type that the operation does not read."""
+
+    status, code, message = 400, "unsupported_content_type", "The body must be application/json."
+
+
+class BodyTooLarge(ApiError):
+    """The body is longer than the server reads."""
+
+    status, code, message = 400, "body_too_large", "The body is larger than 10 MiB."
+
+
+class InvalidParameter(ApiError):
+    """A path, query or header parameter is missing or of the wrong type."""
+
+    status, code, message = 400, "invalid_parameter", "A parameter is not valid."
+
+
+class ValidationFailed(ApiError):
+    """JSON that was read, with a missing or invalid field."""
+
+    status, code, message = 422, "validation_error", "The request has missing or invalid fields."
+
+
+class Unauthorized(ApiError):
+    """No token, or one that is not valid now."""
+
+    status, code, message = 401, "unauthorized", "A valid access token is needed."
+
+
+class ContractViolation(ApiError):
+    """The server was about to answer what the contract does not allow; the log has the difference."""
+
+    status, code = 500, "contract_violation"
+    message = "The server's answer would have broken the contract; the log tells how."
+
+
+class ServerError(ApiError):
+    """An unexpected failure; the log has the traceback under the request id."""
+
+    status, code = 500, "server_error"
+
+
+class UsageError(Exception):
+    """A mistake in a flag, a file or the configuration.
+
+    The message is one line that says what is wrong and what would be right; where it concerns a file it begins with
+    `FILE:LINE: `. The command line prints it and exits with code 2.
+    """

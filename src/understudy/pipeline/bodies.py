@@ -1,0 +1,55 @@
+"""Request bodies: read, checked against the contract, without what it does not document, with its defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from understudy.contract.model import OperationSpec
+from understudy.contract.schemas import KnownFields, Validator, defaults
+from understudy.errors import MalformedBody, UnsupportedContentType, ValidationFailed
+
+ABSENT = object()
+"""What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
+
+
+class RequestBody:
+    """The compiled body of one operation."""
+
+    def __init__(self, spec: OperationSpec, document: Mapping[str, Any]) -> None:
+        assert spec.request_schema is not None
+        self._required = spec.request_required
+        self._validator = Validator(spec.request_schema, document)
+        self._known = KnownFields(spec.request_schema, document)
+        self._defaults = defaults(spec.request_schema, document)
+
+    def parse(self, raw: bytes, content_type: bytes | None) -> Any:
+        """The JSON value of a body, or ABSENT. Raises UnsupportedContentType and MalformedBody."""
+        if not raw:
+            return ABSENT
+        if content_type is None or content_type.partition(b";")[0].strip().lower() != b"application/json":
+            raise UnsupportedContentType
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise MalformedBody(f"The body is not valid JSON: {error}.") from None
+
+    def check(self, value: Any) -> tuple[Any, list[str]]:
+        """The body as its handler gets it, and the names of its undocumented fields.
+
+        Raises ValidationFailed that names every field which is missing or not valid.
+        """
+        if value is ABSENT:
+            if self._required:
+                raise ValidationFailed(details={"body": ["is required"]})
+            return dict(self._defaults), []
+        if not self._validator.is_valid(value):
+            raise ValidationFailed(details=self._validator.problems(value))
+        unknown = self._known.unknown(value)
+        if unknown:
+            value = self._known.strip(value)
+        if self._defaults:
+            value = self._defaults | value
+        return value, unknown

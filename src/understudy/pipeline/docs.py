@@ -1,0 +1,41 @@
+"""Interactive documentation at `/docs`: Connexion's Swagger UI, once for all contracts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connexion.middleware.swagger_ui import SwaggerUIAPI, SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from understudy.contract.model import Contract
+
+
+class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
+    """Serves `/docs/`, with a choice among the contracts where there are several."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app)
+        self._urls: list[dict[str, str]] = []
+        self.router.routes.append(Route("/", _to_docs, methods=["GET"]))
+
+    def add_api(self, specification: Any, *, contract: Contract, **_options: Any) -> None:
+        """Show a contract (called by Connexion, once for each)."""
+        first = not self._urls
+        title = contract.document["info"]["title"]
+        self._urls.append({"url": f"{contract.base_path}/openapi.json", "name": title})
+        if first:
+            options = SwaggerUIOptions(
+                serve_spec=False,
+                swagger_ui_path="/docs",
+                swagger_ui_config={"urls": self._urls, "persistAuthorization": True, "displayOperationId": True},
+            )
+            pages = SwaggerUIAPI(
+                specification.clone(), base_path="", default=self.default_fn, swagger_ui_options=options
+            )
+            self.router.mount("", app=pages.router)
+
+
+async def _to_docs(_request: Any) -> RedirectResponse:
+    return RedirectResponse("/docs/")

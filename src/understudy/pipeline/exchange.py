@@ -1,0 +1,68 @@
+"""A request as it came in, and the reply that goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.errors import BodyTooLarge
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+BODY_LIMIT = 10 * 1024 * 1024
+"""Bytes of a request body that are read at most (contract.md, General)."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What the pipeline reads of a request. Header names are lower case."""
+
+    method: str
+    path: str
+    path_values: tuple[str, ...]
+    query_string: bytes
+    headers: dict[bytes, bytes]
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What is sent. `user`, `operation` and `warnings` are for the log."""
+
+    status: int
+    payload: bytes
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    operation: str = ""
+    user: str = ""
+    sandbox: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its request was whole."""
+
+
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """The whole body. Raises BodyTooLarge as soon as it is known to be, ClientGone if it never arrives."""
+    if int(headers.get(b"content-length", b"0")) > BODY_LIMIT:
+        raise BodyTooLarge
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        return body
+    chunks, size = [body], len(body)
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_LIMIT:
+            raise BodyTooLarge
+    return b"".join(chunks)

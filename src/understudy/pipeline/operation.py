@@ -1,0 +1,131 @@
+"""One operation, compiled: everything between its route and its answer."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING, Any
+
+from understudy.context import Context
+from understudy.errors import ApiError, Unauthorized, UsageError, ValidationFailed
+from understudy.pipeline.answers import Answers
+from understudy.pipeline.bodies import ABSENT, RequestBody
+from understudy.pipeline.exchange import Reply, Request
+from understudy.pipeline.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from understudy.contract.model import Contract, OperationSpec
+    from understudy.pipeline.hooks import Hooks
+    from understudy.sandbox import Sandbox, Sandboxes
+
+
+class CompiledOperation:
+    """Serves one operation of a contract.
+
+    `strict`: undocumented fields and parameters are refused with 422 instead of being reported as warnings.
+    """
+
+    def __init__(
+        self, spec: OperationSpec, contract: Contract, handler: Callable[..., Any], hooks: Hooks, *, strict: bool
+    ) -> None:
+        document = contract.document
+        path_names = re.findall(r"{([^}]+)}", spec.path)
+        self.spec = spec
+        self.envelope = hooks.envelope(spec)
+        self._handler = handler
+        self._strict = strict
+        self._parameters = Parameters(spec.parameters, path_names, document)
+        self._body = RequestBody(spec, document) if spec.request_schema is not None else None
+        self._answers = Answers(spec, document)
+        self._authenticate = hooks.authenticate()
+        self._admit = hooks.admit()
+        self._choose_sandbox = hooks.choose_sandbox(spec)
+        self.reads_body = self._body is not None
+        self._needs_token = spec.security == "required"
+        self._check_signature()
+
+    def serve(self, request: Request, home: Sandbox, sandboxes: Sandboxes) -> Reply:
+        """The reply to a request. Raises ApiError for every refusal.
+
+        `home`: the sandbox for a request that neither a token nor the body assigns to another.
+        """
+        body: Any = ABSENT
+        if self._needs_token:
+            token = _bearer(request.headers)
+            sandbox = sandboxes.by_token(token) or home
+            ctx = Context(sandbox, sandbox.store, self.spec, request.headers)
+            if self._authenticate:
+                self._authenticate(ctx, token)
+            if self._admit:
+                self._admit(ctx)
+            if self._body:
+                body = self._body.parse(request.body, request.headers.get(b"content-type"))
+        else:
+            sandbox = home
+            if self._body:
+                body = self._body.parse(request.body, request.headers.get(b"content-type"))
+                if self._choose_sandbox:
+                    sandbox, body = self._choose_sandbox(sandboxes, sandbox, body)
+            ctx = Context(sandbox, sandbox.store, self.spec, request.headers)
+        arguments, unknown = self._parameters.read(request.path_values, request.query_string, request.headers)
+        if self._body:
+            arguments["body"], unknown_fields = self._body.check(body)
+            unknown += unknown_fields
+        if unknown and self._strict:
+            raise ValidationFailed(details={name: ["is not documented"] for name in unknown})
+        ctx.warnings = unknown
+        return self._handle(ctx, arguments)
+
+    def refusal(self, error: ApiError) -> tuple[int, bytes]:
+        """The status and the body of a refusal, checked like every other answer."""
+        status, body = self.envelope(error)
+        return status, self._answers.encode(status, body)
+
+    def _handle(self, ctx: Context, arguments: Mapping[str, Any]) -> Reply:
+        store = ctx.store
+        store.begin()
+        try:
+            status, body, headers = _unpack(self._handler(ctx, **arguments))
+            payload = self._answers.encode(status, body)
+            store.commit()
+        except ApiError as error:
+            if error.keeps_changes:
+                store.commit()
+            else:
+                store.rollback()
+            raise
+        except BaseException:
+            store.rollback()
+            raise
+        user = ctx.user_name
+        extra = [(name.lower().encode(), value.encode()) for name, value in headers.items()] if headers else []
+        return Reply(status, payload, extra, self.spec.operation_id, user, ctx.sandbox.name, ctx.warnings)
+
+    def _check_signature(self) -> None:
+        """A handler whose arguments are not the contract's is found at start-up, not by the first request."""
+        offered = self._parameters.names | ({"body"} if self._body else set())
+        try:
+            inspect.signature(self._handler).bind(None, **dict.fromkeys(offered))
+        except TypeError as error:
+            raise UsageError(
+                f"handler {self.spec.operation_id} does not fit its contract: {error}; "
+                f"the contract passes ctx, {', '.join(sorted(offered)) or 'nothing else'}"
+            ) from None
+
+
+def _bearer(headers: Mapping[bytes, bytes]) -> str:
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized
+    return token.strip()
+
+
+def _unpack(answer: Any) -> tuple[int, Any, Mapping[str, str] | None]:
+    if type(answer) is not tuple:
+        return 200, answer, None
+    if len(answer) == 2:
+        return answer[1], answer[0], None
+    body, status, headers = answer
+    return status, body, headers

@@ -1,0 +1,193 @@
+"""The request path: the one middleware that serves the contracts.
+
+It is a Connexion `SpecMiddleware`: Connexion loads each contract, walks its paths and resolves its handlers; this class
+turns what it gets into a route tree of compiled operations. What no contract answers goes to the next application.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+from connexion.resolver import Resolver
+
+from understudy import clock
+from understudy.errors import ApiError, ContractViolation, MethodNotAllowed, NoSuchPath, ServerError
+from understudy.pipeline import cors, envelopes
+from understudy.pipeline.exchange import ClientGone, Receive, Reply, Request, Scope, Send, read_body
+from understudy.pipeline.hooks import Hooks
+from understudy.pipeline.operation import CompiledOperation
+from understudy.pipeline.routes import Routes
+
+if TYPE_CHECKING:
+    from connexion.operations import AbstractOperation
+    from connexion.spec import Specification
+
+    from understudy.contract.model import Contract
+    from understudy.sandbox import Sandbox, Sandboxes
+
+logger = logging.getLogger("understudy.server")
+
+Observe = Callable[[Request, Reply, float], None]
+"""Told of each exchange, with the seconds it took."""
+
+JSON = (b"content-type", b"application/json")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+
+class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
+    """One contract on the request path, as Connexion hands it over."""
+
+    def __init__(self, specification: Specification, contract: Contract, routes: Routes[CompiledOperation], **options: Any):
+        hooks = Hooks(contract)
+        self._contract = contract
+        self._routes = routes
+        self._hooks = hooks
+        self._strict = options.pop("strict")
+        self._specs = {spec.operation_id: spec for spec in contract.operations}
+        super().__init__(specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve))
+
+    def make_operation(self, operation: AbstractOperation) -> CompiledOperation:
+        """Compile what Connexion resolved."""
+        spec = self._specs[operation.operation_id]
+        handler = operation._resolution.function
+        return CompiledOperation(spec, self._contract, handler, self._hooks, strict=self._strict)
+
+    @staticmethod
+    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, operation.operation_id
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: CompiledOperation, name: str | None = None
+    ) -> None:
+        self._routes.add(method.upper(), self.base_path + path, operation)
+
+
+class RequestPath(SpecMiddleware):  # type: ignore[misc]
+    """Serves every operation of every contract that Connexion adds.
+
+    `observe` is told of each exchange that a contract's address space saw.
+    """
+
+    def __init__(
+        self, app: Any, *, sandboxes: Sandboxes, strict: bool = False, observe: Observe | None = None
+    ) -> None:
+        self.app = app
+        self._sandboxes = sandboxes
+        self._strict = strict
+        self._observe = observe
+        self._routes: Routes[CompiledOperation] = Routes()
+        self._documents: dict[str, bytes] = {}
+        self._base_paths: tuple[str, ...] = ()
+
+    def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
+        """Compile a contract (called by Connexion, once for each)."""
+        CompiledApi(specification, contract, self._routes, strict=self._strict)
+        document = orjson.dumps(_served(contract))
+        self._documents[f"{contract.base_path}/openapi.json"] = document
+        self._documents.setdefault("/openapi.json", document)
+        self._base_paths += (f"{contract.base_path}/",)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or pass it on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path: str = scope["raw_path"].decode("latin-1") if b"%" in scope["raw_path"] else scope["path"]
+        found = self._routes.find(path)
+        if found is None and not path.startswith(self._base_paths) and path not in self._documents:
+            await self.app(scope, receive, send)
+            return
+        started = clock.stopwatch()
+        methods, values = found or ({}, ())
+        method: str = scope["method"]
+        operation = methods.get("GET" if method == "HEAD" else method)
+        request = Request(method, path, values, scope["query_string"], dict(scope["headers"]))
+        home = self._sandboxes.default
+        try:
+            home = self._home(request)
+            if operation is None:
+                reply = self._without_operation(request, methods)
+            else:
+                if operation.reads_body:
+                    request.body = await read_body(request.headers, receive)
+                reply = operation.serve(request, home, self._sandboxes)
+        except ClientGone:
+            return
+        except ApiError as error:
+            reply = self._refuse(operation, error)
+        except Exception:
+            reply = self._fail(operation, request, home)
+        await self._send(request, reply, home, send)
+        if self._observe:
+            self._observe(request, reply, clock.stopwatch() - started)
+
+    def _home(self, request: Request) -> Sandbox:
+        named = request.headers.get(b"x-understudy-sandbox")
+        return self._sandboxes.open(named.decode("latin-1")) if named else self._sandboxes.default
+
+    def _without_operation(self, request: Request, methods: dict[str, CompiledOperation]) -> Reply:
+        document = self._documents.get(request.path)
+        allowed = {"GET"} if document is not None else set(methods)
+        if not allowed:
+            raise NoSuchPath
+        allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
+        if request.method == "OPTIONS":
+            return Reply(200, b"", cors.preflight(request.headers, allowed))
+        if document is None or request.method not in allowed:
+            raise MethodNotAllowed(headers={"allow": ", ".join(sorted(allowed))})
+        return Reply(200, document, [JSON])
+
+    def _refuse(self, operation: CompiledOperation | None, error: ApiError) -> Reply:
+        headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+        if error.status == 401 and operation and operation.spec.security == "required":
+            headers.append((b"www-authenticate", b"Bearer"))
+        if operation is None:
+            status, body = envelopes.common(error)
+            return Reply(status, orjson.dumps(body), headers)
+        try:
+            status, payload = operation.refusal(error)
+        except ContractViolation as violation:
+            status, body = operation.envelope(violation)
+            payload = orjson.dumps(body)
+        return Reply(status, payload, headers, operation.spec.operation_id)
+
+    def _fail(self, operation: CompiledOperation | None, request: Request, home: Sandbox) -> Reply:
+        request_id = self._request_id(request, home).decode()
+        logger.exception("%s %s failed inside (request %s)", request.method, request.path, request_id)
+        return self._refuse(operation, ServerError(f"Something went wrong inside the server (request {request_id})."))
+
+    def _request_id(self, request: Request, home: Sandbox) -> bytes:
+        """The client's own, if it is a plain one; else one that is made and remembered for this request."""
+        given = request.headers.get(b"x-request-id")
+        if given is not None and REQUEST_ID.fullmatch(given):
+            return given
+        made = home.requests.new_at(home.clock.millis()).encode()
+        request.headers[b"x-request-id"] = made
+        return made
+
+    async def _send(self, request: Request, reply: Reply, home: Sandbox, send: Send) -> None:
+        headers = [
+            (b"content-length", b"%d" % len(reply.payload)),
+            (b"x-request-id", self._request_id(request, home)),
+            (b"date", home.clock.http_date()),
+            *reply.headers,
+        ]
+        if reply.payload and not any(name == b"content-type" for name, _ in reply.headers):
+            headers.append(JSON)
+        if b"origin" in request.headers:
+            headers += cors.ANSWER
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        payload = b"" if request.method == "HEAD" else reply.payload
+        await send({"type": "http.response.body", "body": payload})
+
+
+def _served(contract: Contract) -> dict[str, Any]:
+    """The contract as its clients see it, with this server, wherever it listens, as the first one."""
+    document = contract.public_document()
+    here = {"url": contract.base_path, "description": "This server"}
+    return {**document, "servers": [here, *document["servers"][1:]]}

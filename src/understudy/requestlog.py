@@ -1,0 +1,67 @@
+"""A line for each request, readable while a person tries things, out of the way when thousands come."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from understudy import clock
+
+if TYPE_CHECKING:
+    from understudy.pipeline.exchange import Reply, Request
+
+TICK = 0.1
+"""Seconds between two looks at what came in."""
+LINES = 40
+"""So many lines are written at each tick; the rest is counted."""
+
+COLOURS = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
+
+
+class RequestLog:
+    """Tell it of each exchange; it writes soon after, from the event loop."""
+
+    def __init__(self) -> None:
+        self._pending: list[str] = []
+        self._more = 0
+        self._is_waiting = False
+
+    def __call__(self, request: Request, reply: Reply, seconds: float) -> None:
+        """Take down one exchange."""
+        if len(self._pending) < LINES:
+            self._pending.append(line(request, reply, seconds))
+        else:
+            self._more += 1
+        if not self._is_waiting:
+            self._is_waiting = True
+            asyncio.get_running_loop().call_later(TICK, self.flush)
+
+    def flush(self) -> None:
+        """Write what has been taken down."""
+        lines, more = self._pending, self._more
+        self._pending, self._more, self._is_waiting = [], 0, False
+        if more:
+            lines.append(click.style(f"          … and {more} more requests", dim=True))
+        if lines:
+            click.echo("\n".join(lines))
+
+
+def line(request: Request, reply: Reply, seconds: float) -> str:
+    """`09:00:01  POST    /api/v1/auth/login  200   5.2 ms  admin@acme.test`, and what the contract does not know."""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    status = click.style(str(reply.status), fg=COLOURS.get(reply.status // 100))
+    who = reply.user + (f" ({reply.sandbox})" if reply.sandbox not in ("", "default") else "")
+    text = (
+        f"{clock.time_of_day()}  {request.method:<7} {_printable(request.path + query):<40} "
+        f"{status}  {seconds * 1000:6.1f} ms  {who}"
+    )
+    if reply.warnings:
+        text += click.style(f"  not in the contract: {_printable(', '.join(reply.warnings))}", fg="magenta")
+    return text.rstrip()
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which could move the terminal's cursor."""
+    return "".join(character if character.isprintable() else "?" for character in text)
