@@ -1,0 +1,118 @@
+"""`understudy serve`: the fake backend in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from understudy import __version__
+
+if TYPE_CHECKING:
+    from understudy.pipeline.app import Application
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.command()
+@click.option("--contract", default="testr", show_default=True, metavar="NAME|FILE", help="What to stand in for.")
+@click.option(
+    "--scenario", default="default", show_default=True, metavar="NAME|FILE", help="What the stage is set with."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback unless asked.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
+@click.option(
+    "--state", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Keep the state in DIR."
+)
+@click.option("--seed", metavar="TEXT", help="Repeat a run exactly: the same ids, and the same tokens.")
+@click.option("--clock", default="real", show_default=True, metavar="ISO8601|real", help="A time at which time stands.")
+@click.option("--strict", is_flag=True, help="Refuse undocumented fields and parameters with 422.")
+@click.option(
+    "--log-level", default="info", show_default=True, type=click.Choice(LEVELS), help="info shows each request."
+)
+@click.option("--reload", "reloads", is_flag=True, help="Take up changed contracts, handlers and scenarios at once.")
+def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -> None:
+    """Start the fake backend; Ctrl-C stops it.
+
+    \b
+    Examples:
+      understudy serve                                   the whole stage, on port 8000
+      understudy serve --scenario empty --port 0         the accounts alone, on a free port
+      understudy serve --state ./state                   what is changed outlives the server
+      understudy serve --clock 2026-01-26T09:00:00Z --seed 7    the same run, again and again
+    """
+    from understudy.pipeline.app import create_app
+    from understudy.requestlog import RequestLog
+    from understudy.server import listen, url_of
+
+    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(max(logging.WARNING, getattr(logging, log_level.upper())))
+    listener = listen(host, port)
+    log = RequestLog() if log_level in ("debug", "info") else None
+    app = create_app(observe=log, **options)
+    try:
+        click.echo(start_screen(app, url_of(listener, host), options))
+        _serve(app, listener, log_level, reloads)
+    finally:
+        if log:
+            log.flush()
+        app.close()
+    click.echo("Stopped.")
+
+
+def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
+    """What a person needs to begin: addresses, what is on stage, who can log in."""
+    title = app.contract.document["info"]["title"]
+    scenario = app.scenario
+    state = f"kept in {options['state']}" if options["state"] else "in memory; --state DIR keeps it"
+    facts = {
+        "API": url + app.contract.base_path,
+        "Documentation": f"{url}/docs",
+        "Scenario": f"{scenario.name}: {scenario.title}",
+        "State": state,
+        "Clock": "real time" if options["clock"] == "real" else f"stands at {options['clock']}",
+    }
+    lines = [
+        click.style(f"Understudy {__version__}", bold=True) + f" stands in for {title}, {_operations(app)}.",
+        "",
+        *(f"  {name:<14} {value}" for name, value in facts.items()),
+    ]
+    if scenario.accounts:
+        width = max(len(account.name) for account in scenario.accounts)
+        secret = max(len(account.password) for account in scenario.accounts)
+        lines += ["", "  " + click.style(f"{'Account':<{width}}  {'Password':<{secret}}", bold=True)]
+        lines += [f"  {one.name:<{width}}  {one.password:<{secret}}  {one.about}" for one in scenario.accounts]
+    return "\n".join([*lines, "", "  Ctrl-C stops.", ""])
+
+
+def _operations(app: Application) -> str:
+    return f"{len(app.contract.operations)} operations"
+
+
+def _serve(app: Application, listener: socket.socket, log_level: str, reloads: bool) -> None:
+    from understudy.server import uvicorn_server
+
+    server = uvicorn_server(app, "debug" if log_level == "debug" else "warning")
+    # uvicorn raises the signal that stopped it once more afterwards; a stop by Ctrl-C is no failure.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+
+    async def until_stopped() -> None:
+        watching = asyncio.create_task(_watch(app)) if reloads else None
+        await server.serve(sockets=[listener])
+        if watching:
+            watching.cancel()
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(until_stopped())
+
+
+async def _watch(app: Application) -> None:
+    from understudy.reload import watch
+
+    await watch(app, click.echo)

@@ -1,0 +1,96 @@
+"""What handlers see of a table: a narrow interface, which another engine could have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from understudy.store import select
+from understudy.store.query import Contains, Order
+from understudy.store.record import Record
+from understudy.store.schema import CollectionSchema
+from understudy.store.table import Table
+
+EVERYTHING: Mapping[str, Any] = {}
+
+
+class Collection:
+    """Records of one kind, oldest first. They are never changed in place: build new objects.
+
+    Conditions map a field to a value, or to a `Range`, `OneOf` or `HasAny`; all of them have to be met.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @property
+    def name(self) -> str:
+        """The collection's name."""
+        return self._table.name
+
+    @property
+    def schema(self) -> CollectionSchema:
+        """What it declares."""
+        return self._table.rows.schema
+
+    def get(self, doc_id: str) -> Record | None:
+        """The record with this id, or None."""
+        return self._table.rows.find(doc_id)
+
+    def insert(self, document: Mapping[str, Any]) -> Record:
+        """Store a new object under its `id`. KeyError if there is one with this id already."""
+        return self._table.create(document["id"], document)
+
+    def replace(self, doc_id: str, document: Mapping[str, Any]) -> Record:
+        """Store a whole object in place of the one with this id, in the same place of the order of creation.
+
+        KeyError if there is none, ValueError if the new one has another id.
+        """
+        return self._table.put(doc_id, document)
+
+    def change(self, doc_id: str, **fields: Any) -> Record:
+        """The same object with these fields changed. KeyError if there is none."""
+        return self._table.put(doc_id, {**self._table.find(doc_id), **fields})
+
+    def remove(self, doc_id: str) -> None:
+        """Remove the object with this id. KeyError if there is none."""
+        self._table.drop(doc_id)
+
+    def select(
+        self,
+        where: Mapping[str, Any] = EVERYTHING,
+        *,
+        search: Contains | None = None,
+        order: Order | None = None,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> select.Page:
+        """A page of the records that meet the conditions and contain the text, with their number in all.
+
+        Without an order: oldest first. `("created_at", "desc")` is exactly the reverse of `("created_at", "asc")`: null
+        sorts first, texts without regard to case, a closed list of values as the schema ranks them, and what is equal
+        by creation. An empty text is contained in everything.
+        """
+        return select.select(self._table.rows, where, search, order, offset, limit)
+
+    def count(
+        self, where: Mapping[str, Any] = EVERYTHING, *, search: Contains | None = None
+    ) -> int:
+        """How many records meet the conditions."""
+        return select.count(self._table.rows, where, search)
+
+    def first(self, where: Mapping[str, Any] = EVERYTHING) -> Record | None:
+        """The oldest record that meets the conditions, or None."""
+        items = select.select(self._table.rows, where, None, None, 0, 1).items
+        return items[0] if items else None
+
+    def __contains__(self, doc_id: object) -> bool:
+        return isinstance(doc_id, str) and self._table.rows.find(doc_id) is not None
+
+    def __len__(self) -> int:
+        return len(self._table.rows)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._table.rows.by_id.values())

@@ -1,0 +1,176 @@
+"""TinyDB's database over our tables, with transactions.
+
+Everything between `begin` and `commit` happens together: `rollback` undoes it exactly, the order of creation included.
+A write outside is a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tinydb import TinyDB
+
+from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.record import Record
+from understudy.store.rows import Rows
+from understudy.store.schema import CollectionSchema
+from understudy.store.table import Table
+
+
+class Database(TinyDB):
+    """Tables that change together. A name that no schema declares is a table without indexes, as in TinyDB.
+
+    `counter` tells how many ids were issued; the keeper takes the number down with each transaction.
+    """
+
+    table_class = Table
+
+    def __init__(self, schemas: Iterable[CollectionSchema], keeper: Keeper | None = None) -> None:
+        super().__init__(storage=lambda: keeper or Keeper())
+        self.schemas = {schema.name: schema for schema in schemas}
+        self.counter: Callable[[], int] | None = None
+        self.is_open = False
+        self._changes: list[Change] = []
+        for name in self.schemas:
+            self.table(name)
+        kept = self._storage.read()
+        if kept is not None:
+            self._take(self._rows(kept))
+
+    def table(self, name: str, **_: Any) -> Table:
+        """The table of this name."""
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = Table(
+                self, self.schemas.get(name) or CollectionSchema(name)
+            )
+        return table
+
+    def tables(self) -> set[str]:
+        """The names of the tables that are declared or hold something."""
+        return {name for name, table in self._tables.items() if name in self.schemas or len(table)}
+
+    def drop_tables(self) -> None:
+        """Empty every table."""
+        with self.atomic():
+            for table in self._tables.values():
+                table.truncate()
+
+    def drop_table(self, name: str) -> None:
+        """Empty this table."""
+        self.table(name).truncate()
+
+    def begin(self) -> None:
+        """Open a transaction."""
+        if self.is_open:
+            raise RuntimeError("a transaction is open already; commit it or roll it back first")
+        self.is_open = True
+
+    def commit(self) -> list[Change]:
+        """Close the transaction and give what it changed, step by step. If it cannot be kept, it is rolled back."""
+        self.is_open = False
+        changes = self._changes
+        if not changes:
+            return []
+        try:
+            self._storage.append(changes, self.issued())
+        except BaseException:
+            self._undo(0)
+            raise
+        self._changes = []
+        if self._storage.is_full:
+            self._storage.compact(self.dump())
+        return changes
+
+    def rollback(self) -> None:
+        """Close the transaction as if nothing had happened."""
+        self.is_open = False
+        self._undo(0)
+
+    @contextmanager
+    def atomic(self) -> Iterator[list[Change]]:
+        """All of the block or nothing of it: as a transaction, or as a part of the one that is open."""
+        mark = len(self._changes)
+        is_part = self.is_open
+        self.is_open = True
+        try:
+            yield self._changes
+        except BaseException:
+            self._undo(mark)
+            self.is_open = is_part
+            raise
+        if not is_part:
+            self.commit()
+
+    def note(
+        self, collection: str, doc_id: str, before: Record | None, after: Record | None
+    ) -> None:
+        """A table tells what it did."""
+        self._changes.append(Change(collection, doc_id, before, after))
+        if not self.is_open:
+            self.commit()
+
+    def issued(self) -> int:
+        """How many ids were issued."""
+        return self._storage.issued if self.counter is None else self.counter()
+
+    def dump(self) -> Tables:
+        """Everything, in TinyDB's own form. The documents are the records themselves."""
+        return {
+            name: dict(self.table(name).rows.by_id)
+            for name in self._tables
+            if name in self.tables()
+        }
+
+    def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+        """Have these contents in place of all others."""
+        self.restore(self._rows(tables))
+
+    def share(self) -> dict[str, Rows]:
+        """The contents of every table, for somebody else to hold as well."""
+        return {name: table.share() for name, table in self._tables.items()}
+
+    def restore(self, contents: Mapping[str, Rows]) -> None:
+        """Have these contents, by table, in place of all others; they may be shared."""
+        if self.is_open:
+            raise RuntimeError(
+                "a transaction is open; commit it or roll it back before all is replaced"
+            )
+        self._storage.issued = self.issued()
+        self._storage.write({name: rows.by_id for name, rows in contents.items()})
+        self._take(contents)
+
+    def keep_in(self, keeper: Keeper) -> None:
+        """Keep everything there from now on."""
+        keeper.issued = self.issued()
+        keeper.write(self.dump())
+        self._storage = keeper
+
+    def close(self) -> None:
+        """Keep everything in its shortest form, and end."""
+        if self._storage.has_changes:
+            self._storage.issued = self.issued()
+            self._storage.compact(self.dump())
+        super().close()
+
+    def _rows(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Rows]:
+        """New contents for every table."""
+        contents = {}
+        for name, documents in tables.items():
+            rows = contents[name] = Rows(self.table(name).rows.schema)
+            for doc_id, document in documents.items():
+                rows.add(rows.new_record(doc_id, document))
+        return contents
+
+    def _take(self, contents: Mapping[str, Rows]) -> None:
+        for name in {**self._tables, **contents}:
+            table = self.table(name)
+            table.take(contents.get(name) or Rows(table.rows.schema))
+
+    def _undo(self, mark: int) -> None:
+        changes = self._changes
+        while len(changes) > mark:
+            change = changes.pop()
+            self._tables[change.collection].undo(change.before, change.after)

@@ -1,0 +1,128 @@
+"""`journal.jsonl`: what every transaction since the snapshot changed, a line each.
+
+    {"crc":"1a2b3c4d","sequence":7,"issued":42,"changes":[["defects","<id>",{...}],["defects","<id>",null]]}
+
+The checksum is that of the rest of the line. A line is written in one step before the transaction counts, so only the
+last one can be a torn one: it never counted, and is cut off. Anything wrong before that is damage, and refused.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import orjson
+
+from understudy.errors import UsageError
+from understudy.store.files import BINARY, PRIVATE_FILE
+from understudy.store.keeper import Change
+
+log = logging.getLogger("understudy.store")
+
+HEAD = b'{"crc":"%08x",'
+HEAD_LENGTH = len(HEAD % 0)
+
+
+class Line(NamedTuple):
+    """One transaction: its number, the ids issued by then, and the documents, None for a removed one."""
+
+    sequence: int
+    issued: int
+    changes: list[tuple[str, str, dict[str, Any] | None]]
+
+
+def encode(sequence: int, issued: int, changes: list[Change]) -> bytes:
+    """The line of a transaction."""
+    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": _net(changes)})[1:]
+    return HEAD % crc32(body) + body + b"\n"
+
+
+def decode(raw: bytes) -> Line | None:
+    """What a line says; None if it is damaged."""
+    body = raw[HEAD_LENGTH:-1]
+    if raw[-1:] != b"\n" or raw[:HEAD_LENGTH] != HEAD % crc32(body):
+        return None
+    content = orjson.loads(b"{" + body)
+    return Line(content["sequence"], content["issued"], content["changes"])
+
+
+def _net(changes: list[Change]) -> list[list[Any]]:
+    """The changes in order, but of a document that changes several times on end only the last state."""
+    if len(changes) == 1:
+        change = changes[0]
+        return [[change.collection, change.id, change.after]]
+    net: list[list[Any]] = []
+    written: dict[tuple[str, str], int] = {}
+    for change in changes:
+        key = (change.collection, change.id)
+        if change.before is not None and change.after is not None and key in written:
+            net[written[key]][2] = change.after
+        else:
+            written[key] = len(net)
+            net.append([change.collection, change.id, change.after])
+    return net
+
+
+class JournalFile:
+    """The open file. `size` is that of the lines that count."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE_FILE)
+        self.size = 0
+        self._is_torn = False
+
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """The lines with their numbers. A damaged last one is cut off; UsageError for any other."""
+        total = self._path.stat().st_size
+        with self._path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                line = decode(raw)
+                if line is None and self.size + len(raw) < total:
+                    raise self.damaged(number, "does not fit its checksum")
+                if line is None:
+                    log.warning(
+                        "%s:%d: cut off the last line, which was not written completely", self._path, number
+                    )
+                    break
+                self.size += len(raw)
+                yield number, line
+        if self.size < total:
+            self._cut()
+
+    def append(self, line: bytes) -> None:
+        """Write a line, completely or not at all. OSError if that cannot be."""
+        if self._is_torn:
+            self._cut()
+        try:
+            if os.write(self._handle, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+        except BaseException:
+            self._is_torn = True
+            raise
+        self.size += len(line)
+
+    def clear(self) -> None:
+        """Forget all lines, which are in the snapshot by now."""
+        self.size = 0
+        self._is_torn = True
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._handle)
+
+    def damaged(self, number: int, what: str) -> UsageError:
+        """The refusal to read on."""
+        return UsageError(
+            f"{self._path}:{number}: this line {what}; put a backup in place of {self._path.parent}, delete the file from this "
+            "line on to lose what came after, or move the directory away to start afresh"
+        )
+
+    def _cut(self) -> None:
+        os.ftruncate(self._handle, self.size)
+        self._is_torn = False

@@ -1,0 +1,48 @@
+"""Where a database is kept from one run to the next, in the terms of TinyDB's storages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tinydb.storages import Storage
+
+from understudy.store.record import Record
+
+Tables = dict[str, dict[str, Any]]
+"""A whole database in TinyDB's own form: by table, then by document id, oldest first."""
+
+
+class Change(NamedTuple):
+    """What happened to one document: no `before` is a new one, no `after` a removed one."""
+
+    collection: str
+    id: str
+    before: Record | None
+    after: Record | None
+
+
+class Keeper(Storage):
+    """A storage that can also take down just what one transaction changed. This one keeps nothing: it is for memory."""
+
+    issued = 0
+    """How many ids were issued when the last transaction was kept."""
+
+    has_changes = False
+    """Whether anything was appended since the whole was written."""
+
+    is_full = False
+    """Whether so much was appended that it would like to be given the whole again."""
+
+    def read(self) -> Tables | None:
+        """What was kept; None if nothing was."""
+        return None
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep all of this in place of what was kept."""
+
+    def append(self, changes: list[Change], issued: int) -> None:
+        """Keep what a transaction changed, completely, before it returns. OSError if that cannot be."""
+
+    def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Like `write`, but not needed: everything in it is kept already."""

@@ -1,0 +1,134 @@
+"""A sandbox's data: collections that change together, fork and go back to a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.store.collection import Collection
+from understudy.store.database import Database
+from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.rows import Rows
+from understudy.store.schema import CollectionSchema
+
+COUNTERS = CollectionSchema("_counters", partition=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of a store at one moment. It shares the records, and costs next to nothing until one side changes."""
+
+    tables: Mapping[str, Rows]
+
+
+class Transaction:
+    """What `Store.transaction` gives: `changes` holds every change, step by step, once the block has ended."""
+
+    __slots__ = ("changes",)
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+
+class Store:
+    """The collections of these schemas: in memory, or opened by a `StateDirectory` and kept on disk.
+
+    A write outside a transaction is one of its own. For the request path: `begin()`, then `commit()`, which gives the
+    changes once they are kept, or `rollback()`. `saved_counter` is the number of ids issued when it was last kept.
+    """
+
+    def __init__(self, schemas: Iterable[CollectionSchema], keeper: Keeper | None = None) -> None:
+        self.database = Database([*schemas, COUNTERS], keeper)
+        self.begin = self.database.begin
+        self.commit = self.database.commit
+        self.rollback = self.database.rollback
+        self.saved_counter = self.database.issued()
+        self._collections = {
+            name: Collection(self.database.table(name)) for name in self.database.schemas
+        }
+        self._counters = self._collections[COUNTERS.name]
+
+    @property
+    def counter(self) -> Callable[[], int] | None:
+        """What tells how many ids were issued; asked at each commit, so that the number is kept with the changes."""
+        return self.database.counter
+
+    @counter.setter
+    def counter(self, counter: Callable[[], int] | None) -> None:
+        self.database.counter = counter
+
+    def __getitem__(self, name: str) -> Collection:
+        try:
+            return self._collections[name]
+        except KeyError:
+            known = ", ".join(sorted(self._collections))
+            raise KeyError(f"no collection {name!r}; there are {known}") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._collections
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._collections)
+
+    def next_number(self, series: str, scope: str) -> int:
+        """The next number of a series: 1, 2, 3 … in each scope, never the same twice."""
+        number = self._number(series, scope) + 1
+        self._set_number(series, scope, number)
+        return number
+
+    def raise_number(self, series: str, scope: str, at_least: int) -> None:
+        """A number was given by hand: the series goes on after it."""
+        if self._number(series, scope) < at_least:
+            self._set_number(series, scope, at_least)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All of the block or, if it raises, nothing of it."""
+        transaction = Transaction()
+        self.begin()
+        try:
+            yield transaction
+        except BaseException:
+            self.rollback()
+            raise
+        transaction.changes = self.commit()
+
+    def fork(self) -> Store:
+        """A store of its own, in memory, with the same contents; each table is copied by whoever writes to it first."""
+        fork = Store(self.database.schemas.values())
+        fork.restore(self.snapshot())
+        return fork
+
+    def snapshot(self) -> Snapshot:
+        """All there is now."""
+        return Snapshot(self.database.share())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Have the contents of the snapshot again. Not inside a transaction, and no part of one."""
+        self.database.restore(snapshot.tables)
+
+    def dump(self) -> Tables:
+        """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first. Only to be read."""
+        return self.database.dump()
+
+    def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+        """Have the contents of a dump in place of all others. Not inside a transaction, and no part of one."""
+        self.database.load(tables)
+
+    def close(self) -> None:
+        """Keep what is to be kept in its shortest form; a store on disk cannot be written to any more."""
+        self.database.close()
+
+    def _number(self, series: str, scope: str) -> int:
+        counter = self._counters.get(f"{series}:{scope}")
+        return 0 if counter is None else int(counter["value"])
+
+    def _set_number(self, series: str, scope: str, value: int) -> None:
+        doc_id = f"{series}:{scope}"
+        document = {"id": doc_id, "series": series, "scope": scope, "value": value}
+        if doc_id in self._counters:
+            self._counters.replace(doc_id, document)
+        else:
+            self._counters.insert(document)
