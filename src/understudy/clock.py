@@ -1,7 +1,7 @@
 """The one place that asks the machine for the time.
 
-Every sandbox has a clock: real time with an offset, or frozen. Tokens, subscriptions, schedules, rate limits and
-timestamps all follow it.
+Every sandbox has a clock: real time with an offset, or frozen. Tokens, subscriptions, schedules,
+rate limits and timestamps all follow it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def time_of_day() -> str:
 
 
 def stopwatch() -> float:
-    """Seconds that only ever grow, for measuring how long something took; no date can be read off it."""
+    """Seconds that only ever grow, for measuring how long something took; no date can be read off
+    it.
+    """
     return time.perf_counter()
 
 

@@ -23,8 +23,8 @@ Answer = Any
 class Context:
     """One request's world.
 
-    `user`, `session`, `workspace` and `role` are set by the API's own authentication and admission; unset where an
-    operation needs no token.
+    `user`, `session`, `workspace` and `role` are set by the API's own authentication and admission;
+    unset where an operation needs no token.
     """
 
     sandbox: Sandbox

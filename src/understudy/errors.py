@@ -1,7 +1,8 @@
-"""The two families of errors: what a client of the served API gets, and what a user of Understudy gets.
+"""The two families of errors: what a client of the served API gets, and what a user of Understudy
+gets.
 
-`ApiError` becomes an HTTP answer with the contract's error body; `UsageError` becomes one clear line on the
-terminal and exit code 2. Neither ever shows a traceback.
+`ApiError` becomes an HTTP answer with the contract's error body; `UsageError` becomes one clear
+line on the terminal and exit code 2. Neither ever shows a traceback.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ Details = Mapping[str, Sequence[str]]
 
 
 class ApiError(Exception):
-    """A documented refusal. Subclasses set `status`, `code` and `message`; an instance may be more specific.
+    """A documented refusal. Subclasses set `status`, `code` and `message`; an instance may be more
+    specific.
 
     `details` maps a field (nested ones dotted, `steps.0.step_number`) to what is wrong with it.
     """
@@ -21,7 +23,9 @@ class ApiError(Exception):
     code: str = "server_error"
     message: str = "Something went wrong inside the server."
     keeps_changes: bool = False
-    """Whether what the handler changed before it refused stays; a refusal changes nothing as a rule."""
+    """Whether what the handler changed before it refused stays; a refusal changes nothing as a
+    rule.
+    """
 
     def __init__(
         self,
@@ -85,7 +89,7 @@ class Unauthorized(ApiError):
 
 
 class ContractViolation(ApiError):
-    """The server was about to answer what the contract does not allow; the log has the difference."""
+    """The server was about to break the contract; the log has the difference."""
 
     status, code = 500, "contract_violation"
     message = "The server's answer would have broken the contract; the log tells how."
@@ -100,6 +104,6 @@ class ServerError(ApiError):
 class UsageError(Exception):
     """A mistake in a flag, a file or the configuration.
 
-    The message is one line that says what is wrong and what would be right; where it concerns a file it begins with
-    `FILE:LINE: `. The command line prints it and exits with code 2.
+    The message is one line that says what is wrong and what would be right; where it concerns a
+    file it begins with `FILE:LINE: `. The command line prints it and exits with code 2.
     """

@@ -1,7 +1,7 @@
 """Ids that are random to look at and the same in every run with the same seed.
 
-An id is the keyed hash of a counter, so the whole state of the generator is one number that the store can keep: after a
-restart it goes on where it stopped, and never gives an id twice.
+An id is the keyed hash of a counter, so the whole state of the generator is one number that the
+store can keep: after a restart it goes on where it stopped, and never gives an id twice.
 """
 
 from __future__ import annotations
@@ -31,12 +31,18 @@ class Ids:
         return as_uuid4(blake2b(b"%d" % self.issued, key=self._key, digest_size=16).digest())
 
     def new_at(self, millis: int) -> str:
-        """The next id, different also from those of an earlier stream that was asked at another time."""
+        """The next id, different also from those of an earlier stream that was asked at another
+        time.
+        """
         self.issued += 1
-        return as_uuid4(blake2b(b"%d@%d" % (self.issued, millis), key=self._key, digest_size=16).digest())
+        return as_uuid4(
+            blake2b(b"%d@%d" % (self.issued, millis), key=self._key, digest_size=16).digest()
+        )
 
     def named(self, *names: str) -> str:
-        """The id that belongs to a name, the same however many were issued; scenarios name their objects so."""
+        """The id that belongs to a name, the same however many were issued; scenarios name their
+        objects so.
+        """
         return as_uuid4(blake2b("\0".join(names).encode(), key=self._key, digest_size=16).digest())
 
     def secret(self, purpose: str) -> bytes:

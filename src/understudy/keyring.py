@@ -1,7 +1,8 @@
-"""The server's secrets: signing keys, the box that encrypts what is secret at rest, and password hashes.
+"""The server's secrets: signing keys, the box that encrypts what is secret at rest, and password
+hashes.
 
-Everything grows from one root of 32 bytes: from the seed where a run is to be repeated exactly, from a key file next to the
-state, else random.
+Everything grows from one root of 32 bytes: from the seed where a run is to be repeated exactly,
+from a key file next to the state, else random.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Keyring:
 
     @classmethod
     def from_file(cls, path: Path) -> Keyring:
-        """The keyring of a key file, which is made, readable by its owner alone, where it does not exist.
+        """The keyring of a key file, which is made, readable by its owner alone, where it does not
+        exist.
 
         Raises UsageError for a file that is no key file.
         """
@@ -67,7 +69,9 @@ class Keyring:
 
 
 class Vault:
-    """Encrypts short texts, authenticated (Fernet). It starts when it is first used: many runs never store a secret."""
+    """Encrypts short texts, authenticated (Fernet). It starts when it is first used: many runs
+    never store a secret.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -85,11 +89,12 @@ class Vault:
         return self._fernet.encrypt(text.encode()).decode()
 
     def decrypt(self, sealed: str) -> str:
-        """The text that `encrypt` was given. Raises cryptography's InvalidToken for anything else."""
+        """The text that `encrypt` was given. Raises cryptography's InvalidToken for others."""
         return self._fernet.decrypt(sealed.encode()).decode()
 
 
-# A fake that whole test suites log in to cannot afford what a bank would: 2 MiB and about five milliseconds a log-in.
+# A fake that whole test suites log in to cannot afford what a bank would: 2 MiB and about five
+# milliseconds a log-in.
 _COST = 2048
 
 
@@ -101,7 +106,8 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
 def hash_password(password: str, salt: bytes) -> str:
     """A salted scrypt hash, `scrypt$<cost>$<salt>$<hash>`, the last two in hexadecimal digits.
 
-    The latest results are remembered, since a scenario is built anew for the sandboxes that it fills.
+    The latest results are remembered, since a scenario is built anew for the sandboxes that it
+    fills.
     """
     return f"scrypt${_COST}${salt.hex()}${_scrypt(password, salt, _COST).hex()}"
 

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from connexion.exceptions import ResolverError
 
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from understudy.pipeline.app import Application
 
-SUFFIXES = {".py", ".yaml"}
+SUFFIXES = {".py", ".yaml", ".yml"}
 
 
 async def watch(app: Application, tell: Callable[[str], object]) -> None:
-    """Reload the application at each change of its files, until cancelled; what is wrong with them is told in a line."""
+    """Reload the application at each change of its files, until cancelled; what is wrong with them
+    is told, and where.
+    """
     from watchfiles import awatch
 
-    async for changes in awatch(*folders(app), raise_interrupt=False):
-        changed = sorted({Path(name).name for _, name in changes if Path(name).suffix in SUFFIXES})
-        if changed:
-            tell(f"{', '.join(changed)} changed: {_reload(app)}")
+    try:
+        async for changes in awatch(*set(folders(app)), recursive=False):
+            names = {Path(name).name for _, name in changes if Path(name).suffix in SUFFIXES}
+            if names:
+                tell(f"{', '.join(sorted(names))} changed: {_reload(app)}")
+    except OSError as error:
+        tell(f"--reload takes up no more changes: {error}")
 
 
-def folders(app: Application) -> set[Path]:
-    """Where the application's contract, handlers and scenario lie."""
+def folders(app: Application) -> Iterator[Path]:
+    """Where the application's contract, scenario and handlers lie, without the folders below:
+    a scenario may lie in somebody's home.
+    """
+    yield from (file.parent for file in app.contract.files)
+    yield app.scenario.file.parent
     handlers = importlib.import_module(f"understudy.handlers.{app.contract.extension['handlers']}")
-    return {app.contract.files[0].parent, app.scenario.file.parent, *map(Path, handlers.__path__)}
+    for folder in map(Path, handlers.__path__):
+        yield from {file.parent for file in folder.rglob("*.py")}
 
 
 def _reload(app: Application) -> str:
@@ -36,6 +49,16 @@ def _reload(app: Application) -> str:
         app.reload()
     except UsageError as error:
         return f"not taken up.\n{error}"
+    except ResolverError as error:  # Connexion's word for a module that it could not import
+        return f"not taken up.\n{_told(error.__context__ or error)}"
     except Exception as error:  # a handler's module may fail in any way while it is being written
-        return f"not taken up: {type(error).__name__}: {error}"
+        return f"not taken up.\n{_told(error)}"
     return "taken up."
+
+
+def _told(error: BaseException) -> str:
+    """`FILE:LINE: what failed`."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}: {type(error).__name__}: {error}"

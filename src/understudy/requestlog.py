@@ -1,4 +1,6 @@
-"""A line for each request, readable while a person tries things, out of the way when thousands come."""
+"""A line for each request, readable while a person tries things, out of the way when thousands
+come.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from understudy import clock
+from understudy.sandbox import DEFAULT
 
 if TYPE_CHECKING:
     from understudy.pipeline.exchange import Reply, Request
@@ -49,16 +52,23 @@ class RequestLog:
 
 
 def line(request: Request, reply: Reply, seconds: float) -> str:
-    """`09:00:01  POST    /api/v1/auth/login  200   5.2 ms  admin@acme.test`, and what the contract does not know."""
+    """`09:00:01  POST    /api/v1/auth/login  200   5.2 ms  admin@acme.test`, and what the contract
+    does not know.
+    """
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     status = click.style(str(reply.status), fg=COLOURS.get(reply.status // 100))
-    who = reply.user + (f" ({reply.sandbox})" if reply.sandbox not in ("", "default") else "")
+    who, warnings = "", []
+    if request.context:
+        who, warnings = request.context.user_name, request.context.warnings
+        if request.context.sandbox.name != DEFAULT:
+            who += f" in {request.context.sandbox.name}"
     text = (
         f"{clock.time_of_day()}  {request.method:<7} {_printable(request.path + query):<40} "
-        f"{status}  {seconds * 1000:6.1f} ms  {who}"
+        f"{status}  {seconds * 1000:6.1f} ms  {_printable(who)}"
     )
-    if reply.warnings:
-        text += click.style(f"  not in the contract: {_printable(', '.join(reply.warnings))}", fg="magenta")
+    if warnings:
+        told = _printable(", ".join(warnings))
+        text += click.style(f"  not in the contract: {told}", fg="magenta")
     return text.rstrip()
 
 

@@ -1,7 +1,7 @@
 """Sandboxes: isolated worlds, each with its own data, clock, ids and signing key.
 
-`default` exists from the start; any other is forked from the scenario when it is first named. A fork shares the scenario's
-records, which never change in place, so it costs next to nothing.
+`default` exists from the start; any other is forked from the scenario when it is first named. A
+fork shares the scenario's records, which never change in place, so it costs next to nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 LIMIT = 256
 """So many sandboxes a server holds at most, unless told otherwise."""
 STALE_AFTER = 60_000
-"""Milliseconds after which the scenario is built anew for the next fork, so that its relative times stay true."""
+"""Milliseconds after which the scenario is built anew for the next fork, so that its relative times
+stay true.
+"""
 
 
 class TooManySandboxes(ApiError):
@@ -39,7 +41,7 @@ class InvalidSandboxName(ApiError):
     """The header names a sandbox in a way that no sandbox can be called."""
 
     status, code = 400, "invalid_sandbox_name"
-    message = "A sandbox name has 1 to 63 letters, digits, dots, dashes or underscores, and begins with a letter or digit."
+    message = "A sandbox is named with 1 to 63 letters, digits, dots, dashes and underscores."
 
 
 class Scene(Protocol):
@@ -69,7 +71,8 @@ class Sandbox:
 class Sandboxes:
     """All sandboxes of a server, by name and by the tokens they sign.
 
-    `new_store` gives an empty store; `saved` (for a server that keeps its state) has what earlier runs left.
+    `new_store` gives an empty store; `saved` (for a server that keeps its state) has what earlier
+    runs left.
     """
 
     def __init__(
@@ -128,7 +131,8 @@ class Sandboxes:
         return self._fork(name)
 
     def delete(self, name: str) -> None:
-        """Forget a sandbox and all it holds; its tokens are no longer known. KeyError if there is none.
+        """Forget a sandbox and all it holds; its tokens are no longer known. KeyError if there is
+        none.
 
         `default` is made anew when it is next asked for.
         """
@@ -138,11 +142,15 @@ class Sandboxes:
             self._saved.delete(name)
 
     def by_token(self, token: str) -> Sandbox | None:
-        """The sandbox whose signer wrote the token's header; whether the rest is genuine is for the signer to say."""
+        """The sandbox whose signer wrote the token's header; whether the rest is genuine is for the
+        signer to say.
+        """
         return self._by_header.get(token.partition(".")[0])
 
     def pristine(self) -> Store:
-        """The store of the scenario as it was built, not older than a minute by the clock. Fork it, never write to it."""
+        """The store of the scenario as it was built, not older than a minute by the clock. Fork it,
+        never write to it.
+        """
         age = self._clock.millis() - self._pristine_since
         if self._pristine is None or not 0 <= age < STALE_AFTER:
             builder = Sandbox("", self._seed, self._new_store(), self._clock, self._keyring)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import ipaddress
 import socket
 import sys
@@ -29,7 +30,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises UsageError, one clear line, where that is not possible."""
     try:
         address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, UnicodeError):
         raise UsageError(f"cannot listen on {host}:{port}: there is no such address") from None
     family, _, _, _, where = address
     listener = socket.socket(family)
@@ -40,16 +41,11 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        reason = "it is in use; choose another --port, or 0 for a free one" if _in_use(host, port) else str(error)
+        in_use = "it is in use; choose another --port, or 0 for a free one"
+        reason = in_use if error.errno == errno.EADDRINUSE else error.strerror
         raise UsageError(f"cannot listen on {host}:{port}: {reason}") from None
     listener.setblocking(False)
     return listener
-
-
-def _in_use(host: str, port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-        return True
-    return False
 
 
 def url_of(listener: socket.socket, host: str) -> str:
@@ -85,7 +81,8 @@ def uvicorn_server(app: Any, log_level: str = "warning") -> uvicorn.Server:
 class RunningServer:
     """A server in this process.
 
-    `url`: `http://127.0.0.1:PORT`; `api_url`: the same with the contract's base path; `sandboxes`: its worlds.
+    `url`: `http://127.0.0.1:PORT`; `api_url`: the same with the contract's base path; `sandboxes`:
+    its worlds.
     """
 
     def __init__(self, app: Application, url: str) -> None:
@@ -111,24 +108,22 @@ def run(
             requests.post(f"{server.api_url}/auth/login", json=...)
     """
     app = create_app(contract, **options)
-    try:
-        listener = listen(host, port)
+    with contextlib.closing(app), contextlib.closing(listen(host, port)) as listener:
+        url = url_of(listener, host)
         server = uvicorn_server(app)
         ready = threading.Event()
         thread = threading.Thread(
             target=_serve, args=(server, listener, ready), name="understudy", daemon=True
         )
         thread.start()
-        ready.wait()
-        if not thread.is_alive():
-            raise UsageError(f"the server on {host}:{port} did not start")
         try:
-            yield RunningServer(app, url_of(listener, host))
+            ready.wait()
+            if not server.started:
+                raise UsageError(f"the server on {host}:{port} did not start")
+            yield RunningServer(app, url)
         finally:
             server.should_exit = True
             thread.join()
-    finally:
-        app.close()
 
 
 def _serve(server: uvicorn.Server, listener: socket.socket, ready: threading.Event) -> None:

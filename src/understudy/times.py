@@ -1,7 +1,7 @@
 """Instants and their one written form: UTC, ISO 8601, milliseconds, a `Z` at the end.
 
-Inside, an instant is an `int` of milliseconds since 1970. The written form sorts as text, which is why every time that
-enters the store is first brought into it.
+Inside, an instant is an `int` of milliseconds since 1970. The written form sorts as text, which is
+why every time that enters the store is first brought into it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ def to_text(millis: int) -> str:
 def parse(text: str) -> int:
     """Milliseconds since 1970 of an RFC 3339 time in any offset; finer digits are cut off.
 
-    Raises ValueError for anything else, a time without an offset and one outside the years 1 to 9999 in UTC included.
+    Raises ValueError for anything else, a time without an offset and one outside the years 1 to
+    9999 in UTC included.
     """
     if text[10:11] not in ("T", "t"):
         raise ValueError(f"{text!r} is not an ISO 8601 time with a date, a T and an offset")
-    # A leap second is a valid time that Python's datetime cannot hold: it counts as the second before.
-    moment = datetime.fromisoformat(text.upper().replace(":60", ":59", 1) if ":60" in text else text.upper())
+    # A leap second is a valid time that Python's datetime cannot hold: it counts as the second
+    # before.
+    moment = datetime.fromisoformat(
+        text.upper().replace(":60", ":59", 1) if ":60" in text else text.upper()
+    )
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset; write it in UTC with a Z at the end")
     try:
@@ -43,7 +47,8 @@ def normalise(text: str) -> str:
 def day_bounds(text: str) -> tuple[str, str]:
     """The first and the last instant of a date or a time, for inclusive ranges.
 
-    `2026-01-25` → its first and last millisecond; a full time → itself twice. Raises ValueError like `parse`.
+    `2026-01-25` → its first and last millisecond; a full time → itself twice. Raises ValueError
+    like `parse`.
     """
     if len(text) == len("2026-01-25"):
         day = date.fromisoformat(text).isoformat()

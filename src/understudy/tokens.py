@@ -1,8 +1,8 @@
 """Signed tokens: JWT with HS256, one key for each sandbox.
 
-The token's header names the sandbox (`kid`), which is how a request finds its sandbox before any claim can be trusted. Only
-what this signer wrote itself is accepted: the header must match to the letter, so `alg: none` and foreign keys never reach
-the verification.
+The token's header names the sandbox (`kid`), which is how a request finds its sandbox before any
+claim can be trusted. Only what this signer wrote itself is accepted: the header must match to the
+letter, so `alg: none` and foreign keys never reach the verification.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import jwt
 
 ALGORITHM = "HS256"
 REMEMBERED = 10_000
-"""So many verified tokens are remembered; the signature of a token never changes, its claims are judged anew each time."""
+"""So many verified tokens are remembered; the signature of a token never changes, its claims are
+judged anew each time.
+"""
 
 Claims = Mapping[str, Any]
 
@@ -37,7 +39,9 @@ class TokenSigner:
 
     def sign(self, claims: Claims) -> str:
         """A token with these claims; `exp` and `iat` are whole seconds since 1970."""
-        return jwt.encode(dict(claims), self._key, algorithm=ALGORITHM, headers={"kid": self._sandbox})
+        return jwt.encode(
+            dict(claims), self._key, algorithm=ALGORITHM, headers={"kid": self._sandbox}
+        )
 
     def verify(self, token: str) -> Claims:
         """The claims of a token that this signer signed. Raises InvalidToken.
@@ -50,7 +54,9 @@ class TokenSigner:
     def _decode(self, token: str) -> Claims:
         if token.partition(".")[0] != self.header:
             raise InvalidToken
-        checks = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")}
+        checks: Any = {
+            f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")
+        }
         try:
             claims: Claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], options=checks)
         except jwt.InvalidTokenError as error:

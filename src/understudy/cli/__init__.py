@@ -1,1 +1,81 @@
+"""The command line. `COMMANDS` lists what there is; a command is imported when it is called."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+
+from understudy import __version__
+from understudy.errors import UsageError
+
+
+class Entry(NamedTuple):
+    """Where a command is, and what the list of commands says about it."""
+
+    location: str
+    help: str
+
+
+COMMANDS = {
+    "serve": Entry("understudy.cli.serve:serve", "Start the fake backend."),
+    "contract": Entry("understudy.cli.contract:contract", "Show, bundle and check contracts."),
+    "scenario": Entry("understudy.cli.scenario:scenario", "List, show and check scenarios."),
+}
+
+
+class Refusal(click.ClickException):
+    """A mistake of the user: one line, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the line to stderr."""
+        click.echo(f"understudy: {self.message}", err=True, file=file)
+
+
+class LazyGroup(click.Group):
+    """The commands of `COMMANDS`. A UsageError below them becomes a Refusal."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which people need them."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].location.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise Refusal(str(error)) from None
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="understudy", message="%(prog)s %(version)s")
+def understudy() -> None:
+    """Understudy stands in for a backend: a stateful fake, driven by one OpenAPI contract.
+
+    \b
+    Example:
+      understudy serve            then open http://127.0.0.1:8000/docs
+
+    Each command explains itself with --help.
+    """
+
+
+def main() -> None:
+    """The entry point of the command `understudy`."""
+    understudy(prog_name="understudy")

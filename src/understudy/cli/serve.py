@@ -20,22 +20,63 @@ LEVELS = ("debug", "info", "warning", "error")
 
 
 @click.command()
-@click.option("--contract", default="testr", show_default=True, metavar="NAME|FILE", help="What to stand in for.")
 @click.option(
-    "--scenario", default="default", show_default=True, metavar="NAME|FILE", help="What the stage is set with."
+    "--contract",
+    default="testr",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What to stand in for.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback unless asked.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
 @click.option(
-    "--state", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Keep the state in DIR."
+    "--scenario",
+    default="default",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What the stage is set with.",
 )
-@click.option("--seed", metavar="TEXT", help="Repeat a run exactly: the same ids, and the same tokens.")
-@click.option("--clock", default="real", show_default=True, metavar="ISO8601|real", help="A time at which time stands.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; loopback unless asked.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 picks a free one.",
+)
+@click.option(
+    "--state",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep the state in DIR.",
+)
+@click.option(
+    "--seed", metavar="TEXT", help="Repeat a run exactly: the same ids, and the same tokens."
+)
+@click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    metavar="ISO8601|real",
+    help="A time at which time stands.",
+)
 @click.option("--strict", is_flag=True, help="Refuse undocumented fields and parameters with 422.")
 @click.option(
-    "--log-level", default="info", show_default=True, type=click.Choice(LEVELS), help="info shows each request."
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(LEVELS),
+    help="info shows each request.",
 )
-@click.option("--reload", "reloads", is_flag=True, help="Take up changed contracts, handlers and scenarios at once.")
+@click.option(
+    "--reload",
+    "reloads",
+    is_flag=True,
+    help="Take up changed contracts, handlers and scenarios at once.",
+)
 def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -> None:
     """Start the fake backend; Ctrl-C stops it.
 
@@ -51,7 +92,6 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
     from understudy.server import listen, url_of
 
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(max(logging.WARNING, getattr(logging, log_level.upper())))
     listener = listen(host, port)
     log = RequestLog() if log_level in ("debug", "info") else None
     app = create_app(observe=log, **options)
@@ -78,15 +118,22 @@ def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
         "Clock": "real time" if options["clock"] == "real" else f"stands at {options['clock']}",
     }
     lines = [
-        click.style(f"Understudy {__version__}", bold=True) + f" stands in for {title}, {_operations(app)}.",
+        click.style(f"Understudy {__version__}", bold=True)
+        + f" stands in for {title}, {_operations(app)}.",
         "",
         *(f"  {name:<14} {value}" for name, value in facts.items()),
     ]
     if scenario.accounts:
         width = max(len(account.name) for account in scenario.accounts)
         secret = max(len(account.password) for account in scenario.accounts)
-        lines += ["", "  " + click.style(f"{'Account':<{width}}  {'Password':<{secret}}", bold=True)]
-        lines += [f"  {one.name:<{width}}  {one.password:<{secret}}  {one.about}" for one in scenario.accounts]
+        lines += [
+            "",
+            "  " + click.style(f"{'Account':<{width}}  {'Password':<{secret}}", bold=True),
+        ]
+        lines += [
+            f"  {one.name:<{width}}  {one.password:<{secret}}  {one.about}"
+            for one in scenario.accounts
+        ]
     return "\n".join([*lines, "", "  Ctrl-C stops.", ""])
 
 
@@ -95,12 +142,17 @@ def _operations(app: Application) -> str:
 
 
 def _serve(app: Application, listener: socket.socket, log_level: str, reloads: bool) -> None:
+    from uvicorn.server import HANDLED_SIGNALS
+
     from understudy.server import uvicorn_server
 
-    server = uvicorn_server(app, "debug" if log_level == "debug" else "warning")
-    # uvicorn raises the signal that stopped it once more afterwards; a stop by Ctrl-C is no failure.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: None)
+    quieter = "warning" if log_level == "info" else log_level
+    logging.getLogger("watchfiles").setLevel(quieter.upper())
+    server = uvicorn_server(app, quieter)
+    # For the moment before uvicorn listens to signals, and for the one after, when it raises again
+    # what stopped it: a stop by Ctrl-C is no failure.
+    for stop in HANDLED_SIGNALS:
+        signal.signal(stop, lambda *_: setattr(server, "should_exit", True))
 
     async def until_stopped() -> None:
         watching = asyncio.create_task(_watch(app)) if reloads else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,9 @@ from understudy.contract.model import Document, Schema
 from understudy.contract.refs import resolve
 
 _COMPOSED = {"allOf", "anyOf", "oneOf", "not"}
+
+
+Path = tuple[str | int, ...]
 
 
 class KnownFields:
@@ -20,11 +22,12 @@ class KnownFields:
 
     def unknown(self, value: Any) -> list[str]:
         """The undocumented fields, nested ones dotted."""
-        return [*_unknown(self._shape, value, "")]
+        return [".".join(map(str, path)) for path in _unknown(self._shape, value)]
 
     def strip(self, value: Any) -> Any:
         """The value without undocumented fields: the same object if there are none, else a copy."""
-        return _strip(self._shape, value)
+        paths = _unknown(self._shape, value)
+        return _without(value, paths) if paths else value
 
 
 @dataclass(slots=True)
@@ -70,39 +73,36 @@ class _Compiler:
         return shape.closed or bool(shape.inner) or shape.each is not None
 
 
-def _unknown(shape: _Shape, value: Any, prefix: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        if shape.closed:
-            yield from (f"{prefix}{name}" for name in value if name not in shape.names)
-        for name, inner in _parts(shape, value):
-            yield from _unknown(inner, value[name], f"{prefix}{name}.")
-    elif isinstance(value, list) and shape.each is not None:
-        for index, item in enumerate(value):
-            yield from _unknown(shape.each, item, f"{prefix}{index}.")
+def _unknown(shape: _Shape, value: Any) -> list[Path]:
+    """The places of the undocumented fields; without recursion, for a client nests as it likes."""
+    found: list[Path] = []
+    waiting: list[tuple[_Shape, Any, Path]] = [(shape, value, ())]
+    for shape, value, path in waiting:
+        if isinstance(value, dict):
+            if shape.closed and not value.keys() <= shape.names:
+                found += ((*path, name) for name in value if name not in shape.names)
+            for name, inner in shape.inner:
+                if name in value:
+                    waiting.append((inner, value[name], (*path, name)))
+            if shape.each is not None:
+                others = (name for name in value if name not in shape.names)
+                waiting += ((shape.each, value[name], (*path, name)) for name in others)
+        elif isinstance(value, list) and shape.each is not None:
+            waiting += ((shape.each, item, (*path, index)) for index, item in enumerate(value))
+    return found
 
 
-def _strip(shape: _Shape, value: Any) -> Any:
-    if isinstance(value, dict):
-        result = value
-        if shape.closed and not value.keys() <= shape.names:
-            result = {name: part for name, part in value.items() if name in shape.names}
-        for name, inner in _parts(shape, value):
-            kept = _strip(inner, value[name])
-            if kept is not value[name]:
-                result = {**result, name: kept}
-        return result
-    if isinstance(value, list) and shape.each is not None:
-        items = [_strip(shape.each, item) for item in value]
-        return (
-            items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-        )
-    return value
-
-
-def _parts(shape: _Shape, value: dict[str, Any]) -> Iterator[tuple[str, _Shape]]:
-    """The values of an object that are to be checked themselves."""
-    for name, inner in shape.inner:
-        if name in value:
-            yield name, inner
-    if shape.each is not None:
-        yield from ((name, shape.each) for name in value if name not in shape.names)
+def _without(value: Any, paths: list[Path]) -> Any:
+    """A value without these fields; it shares with the original what has lost none."""
+    top = value.copy()
+    copies = {id(top)}
+    for path in paths:
+        holder = top
+        for part in path[:-1]:
+            child = holder[part]
+            if id(child) not in copies:
+                child = holder[part] = child.copy()
+                copies.add(id(child))
+            holder = child
+        del holder[path[-1]]
+    return top

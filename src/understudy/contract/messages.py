@@ -20,6 +20,7 @@ _FORMATS = {
     "date-time": "a time such as 2026-01-25T09:00:00Z",
     "email": "an e-mail address",
     "hostname": "a host name",
+    "iana-timezone": "an IANA time zone such as Europe/Berlin",
     "ipv4": "an IPv4 address",
     "ipv6": "an IPv6 address",
     "uri": "a URI such as https://example.com/path",

@@ -35,9 +35,8 @@ class Validator:
             )
         except jsonschema_rs.ValidationError as error:
             place = join_pointer(error.instance_path)
-            raise UsageError(
-                f"not a valid schema: {error.message} at {place} (`understudy contract lint` tells where)"
-            ) from None
+            hint = "`understudy contract lint` tells where"
+            raise UsageError(f"not a valid schema: {error.message} at {place} ({hint})") from None
         self.is_valid = self._compiled.is_valid
 
     def problems(self, value: Any) -> dict[str, list[str]]:

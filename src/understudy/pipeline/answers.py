@@ -45,5 +45,7 @@ class Answers:
 
     def _refuse(self, status: int, problems: Mapping[str, list[str]]) -> None:
         told = "; ".join(f"{field}: {', '.join(messages)}" for field, messages in problems.items())
-        logger.error("%s was about to answer %s against the contract: %s", self._operation_id, status, told)
+        logger.error(
+            "%s was about to answer %s against the contract: %s", self._operation_id, status, told
+        )
         raise ContractViolation

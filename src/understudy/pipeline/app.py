@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = "0"
 """Ids repeat from run to run unless a seed is given; keys do not."""
+LAST_CLOCK = times.parse("9000-01-01T00:00:00Z")
+"""A scenario's times lie years around the clock's, and a time has four digits for the year."""
 
 
 class Application:
@@ -38,7 +43,13 @@ class Application:
     """
 
     def __init__(
-        self, contract: Contract, scenario: Scenario, sandboxes: Sandboxes, *, strict: bool, observe: Observe | None
+        self,
+        contract: Contract,
+        scenario: Scenario,
+        sandboxes: Sandboxes,
+        *,
+        strict: bool,
+        observe: Observe | None,
     ) -> None:
         self.contract = contract
         self.scenario = scenario
@@ -51,16 +62,20 @@ class Application:
         await self._asgi(scope, receive, send)
 
     def reload(self) -> None:
-        """Take up what has changed in the contract, the handlers and the scenario; the sandboxes keep their state.
+        """Take up what has changed in the contract, the handlers and the scenario; the sandboxes
+        keep their state.
 
         Raises UsageError, and goes on as before, where something is not right or needs a new start.
         """
         contract = contracts.load(self.contract.files[0])
-        if contract.collections != self.contract.collections:
-            raise UsageError("x-collections have changed: stop and start the server to take that up")
-        forget_modules(f"understudy.handlers.{contract.extension['handlers']}")
-        scenario = scenarios.load(contract, str(self.scenario.file))
-        asgi = _connexion(contract, self.sandboxes, **self._options)
+        if _schemas(contract) != _schemas(self.contract):
+            raise UsageError(
+                "x-collections have changed: stop and start the server to take that up"
+            )
+        with modules_anew(f"understudy.handlers.{contract.extension['handlers']}"):
+            scenario = scenarios.load(contract, str(self.scenario.file))
+            scenarios.rehearse(contract, scenario)
+            asgi = _connexion(contract, self.sandboxes, **self._options)
         self.sandboxes.replace_scene(scenario)
         self.contract, self.scenario, self._asgi = contract, scenario, asgi
 
@@ -69,10 +84,21 @@ class Application:
         self.sandboxes.close()
 
 
-def forget_modules(package: str) -> None:
-    """Let the modules of a package be imported anew."""
-    for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
-        del sys.modules[name]
+@contextlib.contextmanager
+def modules_anew(package: str) -> Iterator[None]:
+    """Import the modules of a package anew in the block; if it raises, those from before stay."""
+    before = _forget(package)
+    try:
+        yield
+    except BaseException:
+        _forget(package)
+        sys.modules.update(before)
+        raise
+
+
+def _forget(package: str) -> dict[str, ModuleType]:
+    inside = [name for name in sys.modules if f"{name}.".startswith(f"{package}.")]
+    return {name: sys.modules.pop(name) for name in inside}
 
 
 def create_app(
@@ -87,18 +113,16 @@ def create_app(
 ) -> Application:
     """The ASGI application of a fake backend.
 
-    contract: a name (`testr`) or the path of an OpenAPI file. scenario: a name or the path of a YAML file. state: a
-    directory that keeps the state; None keeps it in memory. seed: repeats a run exactly, tokens included. clock: `real`, or
-    an ISO 8601 time at which time stands still. strict: refuse undocumented fields. observe: told of each exchange.
+    contract: a name (`testr`) or the path of an OpenAPI file. scenario: a name or the path of a
+    YAML file. state: a directory that keeps the state; None keeps it in memory. seed: repeats a run
+    exactly, tokens included. clock: `real`, or an ISO 8601 time at which time stands still. strict:
+    refuse undocumented fields. observe: told of each exchange.
 
     Raises UsageError, one clear line, for anything that cannot be right.
     """
     served = contracts.load(contract)
     scene = scenarios.load(served, str(scenario))
-    schemas = [
-        CollectionSchema(spec.name, spec.indexes, spec.orders, spec.partition, spec.ranks)
-        for spec in served.collections.values()
-    ]
+    schemas = _schemas(served)
     directory = _directory(state) if state is not None else None
     try:
         sandboxes = Sandboxes(
@@ -114,6 +138,13 @@ def create_app(
         if directory:
             directory.close()
         raise
+
+
+def _schemas(contract: Contract) -> list[CollectionSchema]:
+    return [
+        CollectionSchema(spec.name, spec.indexes, spec.orders, spec.partition, spec.ranks)
+        for spec in contract.collections.values()
+    ]
 
 
 class _Saved:
@@ -178,24 +209,33 @@ def _clock(text: str) -> Clock:
     if text == "real":
         return Clock()
     try:
-        return Clock(frozen_at=times.parse(text))
+        at = times.parse(text)
     except ValueError:
-        raise UsageError(f"clock: {text!r} is neither `real` nor a time such as 2026-01-26T09:00:00Z") from None
+        raise UsageError(
+            f"clock: {text!r} is neither `real` nor a time such as 2026-01-26T09:00:00Z"
+        ) from None
+    if not 0 <= at < LAST_CLOCK:
+        raise UsageError(f"clock: {text!r} is not in the years 1970 to 8999")
+    return Clock(frozen_at=at)
 
 
 def _seed(seed: str | int | None, directory: StateDirectory | None, contract: Contract) -> str:
-    """The seed of the ids: the one that is given, else the one the state began with, else the usual one."""
+    """The seed of the ids: the one that is given, else the one the state began with, else the usual
+    one.
+    """
     if directory is None:
         return DEFAULT_SEED if seed is None else str(seed)
     meta = directory.read_meta()
     kept = meta.setdefault("seed", DEFAULT_SEED if seed is None else str(seed))
     if seed is not None and str(seed) != kept:
         raise UsageError(
-            f"{directory.path} was begun with seed {kept}; leave --seed out, or choose another --state directory"
+            f"{directory.path} was begun with seed {kept}; leave --seed out, "
+            "or choose another --state directory"
         )
     if meta.setdefault("contract", contract.name) != contract.name:
         raise UsageError(
-            f"{directory.path} holds the state of contract {meta['contract']}; choose another --state directory"
+            f"{directory.path} holds the state of contract {meta['contract']}; "
+            "choose another --state directory"
         )
     directory.write_meta(meta)
     return str(kept)

@@ -1,4 +1,6 @@
-"""Request bodies: read, checked against the contract, without what it does not document, with its defaults."""
+"""Request bodies: read, checked against the contract, without what it does not document, with its
+defaults.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ class RequestBody:
         """The JSON value of a body, or ABSENT. Raises UnsupportedContentType and MalformedBody."""
         if not raw:
             return ABSENT
-        if content_type is None or content_type.partition(b";")[0].strip().lower() != b"application/json":
+        if (
+            content_type is None
+            or content_type.partition(b";")[0].strip().lower() != b"application/json"
+        ):
             raise UnsupportedContentType
         try:
             return orjson.loads(raw)

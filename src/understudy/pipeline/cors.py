@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-Headers = list[tuple[bytes, bytes]]
+from understudy.pipeline.exchange import Headers
 
 ANSWER: Headers = [
     (b"access-control-allow-origin", b"*"),

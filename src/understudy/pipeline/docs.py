@@ -6,6 +6,7 @@ from typing import Any
 
 from connexion.middleware.swagger_ui import SwaggerUIAPI, SwaggerUIMiddleware
 from connexion.options import SwaggerUIOptions
+from connexion.spec import Specification
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
@@ -20,7 +21,7 @@ class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
         self._urls: list[dict[str, str]] = []
         self.router.routes.append(Route("/", _to_docs, methods=["GET"]))
 
-    def add_api(self, specification: Any, *, contract: Contract, **_options: Any) -> None:
+    def add_api(self, _specification: Any, *, contract: Contract, **_options: Any) -> None:
         """Show a contract (called by Connexion, once for each)."""
         first = not self._urls
         title = contract.document["info"]["title"]
@@ -29,10 +30,20 @@ class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
             options = SwaggerUIOptions(
                 serve_spec=False,
                 swagger_ui_path="/docs",
-                swagger_ui_config={"urls": self._urls, "persistAuthorization": True, "displayOperationId": True},
+                swagger_ui_config={
+                    "urls": self._urls,
+                    "persistAuthorization": True,
+                    "displayOperationId": True,
+                },
             )
+            # The pages need no more of a contract than its version, and are about all of them.
             pages = SwaggerUIAPI(
-                specification.clone(), base_path="", default=self.default_fn, swagger_ui_options=options
+                Specification.load(
+                    {"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": {}}
+                ),
+                base_path="",
+                default=self.default_fn,
+                swagger_ui_options=options,
             )
             self.router.mount("", app=pages.router)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from understudy.errors import BodyTooLarge
 
+if TYPE_CHECKING:
+    from understudy.context import Context
+
+Headers = list[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,19 +31,24 @@ class Request:
     query_string: bytes
     headers: dict[bytes, bytes]
     body: bytes = b""
+    context: Context | None = None
+    """Set as soon as the request's sandbox is known; then who asks, and what the contract does not
+    know of the request.
+    """
 
 
 @dataclass(slots=True)
 class Reply:
-    """What is sent. `user`, `operation` and `warnings` are for the log."""
+    """What is sent, besides the headers that every answer has."""
 
     status: int
     payload: bytes
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    operation: str = ""
-    user: str = ""
-    sandbox: str = ""
-    warnings: list[str] = field(default_factory=list)
+    headers: Headers
+
+
+def encoded(headers: Mapping[str, str]) -> Headers:
+    """Headers as ASGI sends them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 class ClientGone(Exception):
@@ -47,7 +56,9 @@ class ClientGone(Exception):
 
 
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is known to be, ClientGone if it never arrives."""
+    """The whole body. Raises BodyTooLarge as soon as it is known to be, ClientGone if it never
+    arrives.
+    """
     if int(headers.get(b"content-length", b"0")) > BODY_LIMIT:
         raise BodyTooLarge
     message = await receive()

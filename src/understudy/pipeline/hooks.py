@@ -1,8 +1,11 @@
 """What an API adds to the core, found by the names its contract gives.
 
-- `x-bearerInfoFunc` of the security scheme: `authenticate(ctx, token)`, sets the context's user or raises.
-- `x-understudy.admit`: `admit(ctx)`, chooses the workspace, raises what entitlement and role forbid.
-- `x-sandbox` of an operation: `choose(sandboxes, sandbox, body)` → the sandbox to serve from and the body to go on with.
+- `x-bearerInfoFunc` of the security scheme: `authenticate(ctx, token)`, sets the context's user or
+  raises.
+- `x-understudy.admit`: `admit(ctx)`, chooses the workspace, raises what entitlement and role
+  forbid.
+- `x-sandbox` of an operation: `choose(sandboxes, sandbox, body)` → the sandbox to serve from and
+  the body to go on with.
 - `x-envelope` of an operation: an `Envelope`.
 """
 
@@ -33,26 +36,34 @@ class Hooks:
         self._package = f"understudy.handlers.{contract.extension['handlers']}"
 
     def resolve(self, dotted: str) -> Callable[..., Any]:
-        """The function of a name such as `auth.login`. Raises UsageError that names what is missing."""
+        """The function of a name such as `auth.login`. Raises UsageError that names what is
+        missing.
+        """
         module_name, _, function_name = f"{self._package}.{dotted}".rpartition(".")
         try:
-            function: Callable[..., Any] = getattr(importlib.import_module(module_name), function_name)
+            module = importlib.import_module(module_name)
         except ModuleNotFoundError as error:
             if error.name is None or not module_name.startswith(error.name):
                 raise
             raise UsageError(
-                f"contract {self._contract.name}: {dotted} needs the module {module_name}, which does not exist"
+                f"contract {self._contract.name}: {dotted} needs the module {module_name}, which "
+                "does not exist"
             ) from None
-        except AttributeError:
+        function: Callable[..., Any] | None = getattr(module, function_name, None)
+        if function is None:
             raise UsageError(
                 f"contract {self._contract.name}: {module_name} has no function {function_name}"
-            ) from None
+            )
         return function
 
     def authenticate(self) -> Authenticate | None:
         """The API's check of a bearer token."""
         schemes = self._contract.document["components"].get("securitySchemes", {})
-        names = [scheme["x-bearerInfoFunc"] for scheme in schemes.values() if "x-bearerInfoFunc" in scheme]
+        names = [
+            scheme["x-bearerInfoFunc"]
+            for scheme in schemes.values()
+            if "x-bearerInfoFunc" in scheme
+        ]
         return self.resolve(names[0]) if names else None
 
     def admit(self) -> Admit | None:

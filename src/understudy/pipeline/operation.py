@@ -10,7 +10,7 @@ from understudy.context import Context
 from understudy.errors import ApiError, Unauthorized, UsageError, ValidationFailed
 from understudy.pipeline.answers import Answers
 from understudy.pipeline.bodies import ABSENT, RequestBody
-from understudy.pipeline.exchange import Reply, Request
+from understudy.pipeline.exchange import Reply, Request, encoded
 from understudy.pipeline.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -24,11 +24,18 @@ if TYPE_CHECKING:
 class CompiledOperation:
     """Serves one operation of a contract.
 
-    `strict`: undocumented fields and parameters are refused with 422 instead of being reported as warnings.
+    `strict`: undocumented fields and parameters are refused with 422 instead of being reported as
+    warnings.
     """
 
     def __init__(
-        self, spec: OperationSpec, contract: Contract, handler: Callable[..., Any], hooks: Hooks, *, strict: bool
+        self,
+        spec: OperationSpec,
+        contract: Contract,
+        handler: Callable[..., Any],
+        hooks: Hooks,
+        *,
+        strict: bool,
     ) -> None:
         document = contract.document
         path_names = re.findall(r"{([^}]+)}", spec.path)
@@ -46,16 +53,13 @@ class CompiledOperation:
         self._needs_token = spec.security == "required"
         self._check_signature()
 
-    def serve(self, request: Request, home: Sandbox, sandboxes: Sandboxes) -> Reply:
-        """The reply to a request. Raises ApiError for every refusal.
-
-        `home`: the sandbox for a request that neither a token nor the body assigns to another.
-        """
+    def serve(self, request: Request, sandboxes: Sandboxes) -> Reply:
+        """The reply to a request. Raises ApiError for every refusal."""
         body: Any = ABSENT
         if self._needs_token:
             token = _bearer(request.headers)
-            sandbox = sandboxes.by_token(token) or home
-            ctx = Context(sandbox, sandbox.store, self.spec, request.headers)
+            sandbox = sandboxes.by_token(token) or _named(request, sandboxes)
+            ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
             if self._authenticate:
                 self._authenticate(ctx, token)
             if self._admit:
@@ -63,19 +67,21 @@ class CompiledOperation:
             if self._body:
                 body = self._body.parse(request.body, request.headers.get(b"content-type"))
         else:
-            sandbox = home
+            sandbox = _named(request, sandboxes)
             if self._body:
                 body = self._body.parse(request.body, request.headers.get(b"content-type"))
                 if self._choose_sandbox:
                     sandbox, body = self._choose_sandbox(sandboxes, sandbox, body)
-            ctx = Context(sandbox, sandbox.store, self.spec, request.headers)
-        arguments, unknown = self._parameters.read(request.path_values, request.query_string, request.headers)
+            ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
+        arguments, unknown = self._parameters.read(
+            request.path_values, request.query_string, request.headers
+        )
         if self._body:
             arguments["body"], unknown_fields = self._body.check(body)
             unknown += unknown_fields
+        ctx.warnings = unknown
         if unknown and self._strict:
             raise ValidationFailed(details={name: ["is not documented"] for name in unknown})
-        ctx.warnings = unknown
         return self._handle(ctx, arguments)
 
     def refusal(self, error: ApiError) -> tuple[int, bytes]:
@@ -99,12 +105,12 @@ class CompiledOperation:
         except BaseException:
             store.rollback()
             raise
-        user = ctx.user_name
-        extra = [(name.lower().encode(), value.encode()) for name, value in headers.items()] if headers else []
-        return Reply(status, payload, extra, self.spec.operation_id, user, ctx.sandbox.name, ctx.warnings)
+        return Reply(status, payload, encoded(headers) if headers else [])
 
     def _check_signature(self) -> None:
-        """A handler whose arguments are not the contract's is found at start-up, not by the first request."""
+        """A handler whose arguments are not the contract's is found at start-up, not by the first
+        request.
+        """
         offered = self._parameters.names | ({"body"} if self._body else set())
         try:
             inspect.signature(self._handler).bind(None, **dict.fromkeys(offered))
@@ -113,6 +119,12 @@ class CompiledOperation:
                 f"handler {self.spec.operation_id} does not fit its contract: {error}; "
                 f"the contract passes ctx, {', '.join(sorted(offered)) or 'nothing else'}"
             ) from None
+
+
+def _named(request: Request, sandboxes: Sandboxes) -> Sandbox:
+    """The sandbox of a request whose token names none: the header's, else the default one."""
+    name = request.headers.get(b"x-understudy-sandbox")
+    return sandboxes.open(name.decode("latin-1")) if name else sandboxes.default
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> str:

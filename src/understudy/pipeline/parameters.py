@@ -41,7 +41,10 @@ class Parameters:
     """
 
     def __init__(
-        self, specs: Sequence[Mapping[str, Any]], path_names: Sequence[str], document: Mapping[str, Any]
+        self,
+        specs: Sequence[Mapping[str, Any]],
+        path_names: Sequence[str],
+        document: Mapping[str, Any],
     ) -> None:
         schema: dict[str, Any] = {
             "type": "object",
@@ -51,20 +54,25 @@ class Parameters:
         if required:
             schema["required"] = required
         self._validator = Validator(schema, document)
-        self._convert = {spec["name"]: _CONVERT.get(_type(spec["schema"], document)) for spec in specs}
+        self._convert = {
+            spec["name"]: _CONVERT.get(_type(spec["schema"], document)) for spec in specs
+        }
         self._path_names = tuple(path_names)
         self._query_names = frozenset(spec["name"] for spec in specs if spec["in"] == "query")
         self._headers = tuple(
-            (spec["name"].lower().encode(), spec["name"]) for spec in specs if spec["in"] == "header"
+            (spec["name"].lower().encode(), spec["name"])
+            for spec in specs
+            if spec["in"] == "header"
         )
         passed = [spec["name"] for spec in specs if spec["in"] != "header"]
-        self._absent = {name: None for name in passed} | defaults(schema, document)
+        self._absent = dict.fromkeys(passed) | defaults(schema, document)
         self.names = frozenset(passed)
 
     def read(
         self, path_values: Sequence[str], query_string: bytes, headers: Mapping[bytes, bytes]
     ) -> tuple[dict[str, Any], list[str]]:
-        """The handler's arguments by name, absent ones None or their default, and the undocumented query parameters.
+        """The handler's arguments by name, absent ones None or their default, and the undocumented
+        query parameters.
 
         Raises InvalidParameter that names every parameter which is missing or not valid.
         """

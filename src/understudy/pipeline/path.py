@@ -1,7 +1,8 @@
 """The request path: the one middleware that serves the contracts.
 
-It is a Connexion `SpecMiddleware`: Connexion loads each contract, walks its paths and resolves its handlers; this class
-turns what it gets into a route tree of compiled operations. What no contract answers goes to the next application.
+It is a Connexion `SpecMiddleware`: Connexion loads each contract, walks its paths and resolves its
+handlers; this class turns what it gets into a route tree of compiled operations. What no contract
+answers goes to the next application.
 """
 
 from __future__ import annotations
@@ -18,7 +19,16 @@ from connexion.resolver import Resolver
 from understudy import clock
 from understudy.errors import ApiError, ContractViolation, MethodNotAllowed, NoSuchPath, ServerError
 from understudy.pipeline import cors, envelopes
-from understudy.pipeline.exchange import ClientGone, Receive, Reply, Request, Scope, Send, read_body
+from understudy.pipeline.exchange import (
+    ClientGone,
+    Receive,
+    Reply,
+    Request,
+    Scope,
+    Send,
+    encoded,
+    read_body,
+)
 from understudy.pipeline.hooks import Hooks
 from understudy.pipeline.operation import CompiledOperation
 from understudy.pipeline.routes import Routes
@@ -42,14 +52,22 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
     """One contract on the request path, as Connexion hands it over."""
 
-    def __init__(self, specification: Specification, contract: Contract, routes: Routes[CompiledOperation], **options: Any):
+    def __init__(
+        self,
+        specification: Specification,
+        contract: Contract,
+        routes: Routes[CompiledOperation],
+        **options: Any,
+    ):
         hooks = Hooks(contract)
         self._contract = contract
         self._routes = routes
         self._hooks = hooks
         self._strict = options.pop("strict")
         self._specs = {spec.operation_id: spec for spec in contract.operations}
-        super().__init__(specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve))
+        super().__init__(
+            specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve)
+        )
 
     def make_operation(self, operation: AbstractOperation) -> CompiledOperation:
         """Compile what Connexion resolved."""
@@ -74,7 +92,12 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
     """
 
     def __init__(
-        self, app: Any, *, sandboxes: Sandboxes, strict: bool = False, observe: Observe | None = None
+        self,
+        app: Any,
+        *,
+        sandboxes: Sandboxes,
+        strict: bool = False,
+        observe: Observe | None = None,
     ) -> None:
         self.app = app
         self._sandboxes = sandboxes
@@ -97,7 +120,9 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path: str = scope["raw_path"].decode("latin-1") if b"%" in scope["raw_path"] else scope["path"]
+        path: str = (
+            scope["raw_path"].decode("latin-1") if b"%" in scope["raw_path"] else scope["path"]
+        )
         found = self._routes.find(path)
         if found is None and not path.startswith(self._base_paths) and path not in self._documents:
             await self.app(scope, receive, send)
@@ -107,28 +132,22 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         method: str = scope["method"]
         operation = methods.get("GET" if method == "HEAD" else method)
         request = Request(method, path, values, scope["query_string"], dict(scope["headers"]))
-        home = self._sandboxes.default
         try:
-            home = self._home(request)
             if operation is None:
                 reply = self._without_operation(request, methods)
             else:
                 if operation.reads_body:
                     request.body = await read_body(request.headers, receive)
-                reply = operation.serve(request, home, self._sandboxes)
+                reply = operation.serve(request, self._sandboxes)
         except ClientGone:
             return
         except ApiError as error:
             reply = self._refuse(operation, error)
         except Exception:
-            reply = self._fail(operation, request, home)
-        await self._send(request, reply, home, send)
+            reply = self._fail(operation, request)
+        await self._send(request, reply, send)
         if self._observe:
             self._observe(request, reply, clock.stopwatch() - started)
-
-    def _home(self, request: Request) -> Sandbox:
-        named = request.headers.get(b"x-understudy-sandbox")
-        return self._sandboxes.open(named.decode("latin-1")) if named else self._sandboxes.default
 
     def _without_operation(self, request: Request, methods: dict[str, CompiledOperation]) -> Reply:
         document = self._documents.get(request.path)
@@ -143,7 +162,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         return Reply(200, document, [JSON])
 
     def _refuse(self, operation: CompiledOperation | None, error: ApiError) -> Reply:
-        headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+        headers = encoded(error.headers)
         if error.status == 401 and operation and operation.spec.security == "required":
             headers.append((b"www-authenticate", b"Bearer"))
         if operation is None:
@@ -154,27 +173,38 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         except ContractViolation as violation:
             status, body = operation.envelope(violation)
             payload = orjson.dumps(body)
-        return Reply(status, payload, headers, operation.spec.operation_id)
+        return Reply(status, payload, headers)
 
-    def _fail(self, operation: CompiledOperation | None, request: Request, home: Sandbox) -> Reply:
-        request_id = self._request_id(request, home).decode()
-        logger.exception("%s %s failed inside (request %s)", request.method, request.path, request_id)
-        return self._refuse(operation, ServerError(f"Something went wrong inside the server (request {request_id})."))
+    def _fail(self, operation: CompiledOperation | None, request: Request) -> Reply:
+        request_id = self._request_id(request, self._sandbox(request)).decode()
+        logger.exception(
+            "%s %s failed inside (request %s)", request.method, request.path, request_id
+        )
+        return self._refuse(
+            operation,
+            ServerError(f"Something went wrong inside the server (request {request_id})."),
+        )
 
-    def _request_id(self, request: Request, home: Sandbox) -> bytes:
-        """The client's own, if it is a plain one; else one that is made and remembered for this request."""
+    def _sandbox(self, request: Request) -> Sandbox:
+        return request.context.sandbox if request.context else self._sandboxes.default
+
+    def _request_id(self, request: Request, sandbox: Sandbox) -> bytes:
+        """The client's own, if it is a plain one; else one that is made and remembered for this
+        request.
+        """
         given = request.headers.get(b"x-request-id")
         if given is not None and REQUEST_ID.fullmatch(given):
             return given
-        made = home.requests.new_at(home.clock.millis()).encode()
+        made = sandbox.requests.new_at(sandbox.clock.millis()).encode()
         request.headers[b"x-request-id"] = made
         return made
 
-    async def _send(self, request: Request, reply: Reply, home: Sandbox, send: Send) -> None:
+    async def _send(self, request: Request, reply: Reply, send: Send) -> None:
+        sandbox = self._sandbox(request)
         headers = [
             (b"content-length", b"%d" % len(reply.payload)),
-            (b"x-request-id", self._request_id(request, home)),
-            (b"date", home.clock.http_date()),
+            (b"x-request-id", self._request_id(request, sandbox)),
+            (b"date", sandbox.clock.http_date()),
             *reply.headers,
         ]
         if reply.payload and not any(name == b"content-type" for name, _ in reply.headers):
@@ -187,7 +217,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
 
 
 def _served(contract: Contract) -> dict[str, Any]:
-    """The contract as its clients see it, with this server, wherever it listens, as the first one."""
+    """The contract as its clients see it; this server, wherever it listens, comes first."""
     document = contract.public_document()
     here = {"url": contract.base_path, "description": "This server"}
     return {**document, "servers": [here, *document["servers"][1:]]}

@@ -26,7 +26,7 @@ class Routes(Generic[Target]):
         self._static: dict[str, tuple[Methods[Target], tuple[str, ...]]] = {}
 
     def add(self, method: str, template: str, target: Target) -> None:
-        """Let a method (upper case) of a path template such as `/plans/{plan_id}` lead to a target."""
+        """Let a method (upper case) of a path template, `/plans/{plan_id}`, lead to a target."""
         node = self._root
         for segment in template.split("/"):
             if segment.startswith("{"):
@@ -40,7 +40,9 @@ class Routes(Generic[Target]):
             self._static[template] = (node.methods, ())
 
     def find(self, path: str) -> tuple[Methods[Target], tuple[str, ...]] | None:
-        """The methods of a path as it was sent, still percent-encoded, and its parameters' values in order."""
+        """The methods of a path as it was sent, still percent-encoded, and its parameters' values
+        in order.
+        """
         return self._static.get(path) or self._walk(self._root, path.split("/"), 0)
 
     def _walk(

@@ -1,7 +1,7 @@
-"""What the server keeps: collections of records, with transactions, forks, snapshots and a durable form.
+"""What the server keeps: collections of records, with transactions, forks and snapshots.
 
-`Store` is what a sandbox holds and handlers see; `StateDirectory` (in `disk`) keeps stores from one run to the next. Below
-both lies TinyDB, with tables that answer and change by id in constant time.
+`Store` is what a sandbox holds and handlers see; `StateDirectory` (in `disk`) keeps stores from one
+run to the next. Below both lies TinyDB, with tables that answer and change by id in constant time.
 """
 
 from understudy.store.collection import Collection

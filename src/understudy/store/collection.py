@@ -17,7 +17,7 @@ EVERYTHING: Mapping[str, Any] = {}
 class Collection:
     """Records of one kind, oldest first. They are never changed in place: build new objects.
 
-    Conditions map a field to a value, or to a `Range`, `OneOf` or `HasAny`; all of them have to be met.
+    Conditions map a field to a value, a `Range`, a `OneOf` or a `HasAny`; all have to be met.
     """
 
     __slots__ = ("_table",)
@@ -44,7 +44,7 @@ class Collection:
         return self._table.create(document["id"], document)
 
     def replace(self, doc_id: str, document: Mapping[str, Any]) -> Record:
-        """Store a whole object in place of the one with this id, in the same place of the order of creation.
+        """Store a whole object in place of the one with this id; it is as old as that one.
 
         KeyError if there is none, ValueError if the new one has another id.
         """
@@ -67,11 +67,11 @@ class Collection:
         offset: int = 0,
         limit: int | None = None,
     ) -> select.Page:
-        """A page of the records that meet the conditions and contain the text, with their number in all.
+        """A page of the records that meet the conditions and contain the text, and their number.
 
-        Without an order: oldest first. `("created_at", "desc")` is exactly the reverse of `("created_at", "asc")`: null
-        sorts first, texts without regard to case, a closed list of values as the schema ranks them, and what is equal
-        by creation. An empty text is contained in everything.
+        Without an order: oldest first. Ascending, null comes first, texts compare without
+        regard to case, closed lists of values as the schema ranks them, and what is equal goes by
+        creation; descending is exactly the reverse. An empty text is contained in everything.
         """
         return select.select(self._table.rows, where, search, order, offset, limit)
 

@@ -1,7 +1,7 @@
 """TinyDB's database over our tables, with transactions.
 
-Everything between `begin` and `commit` happens together: `rollback` undoes it exactly, the order of creation included.
-A write outside is a transaction of its own.
+Everything between `begin` and `commit` happens together: `rollback` undoes it exactly, the order of
+creation included. A write outside is a transaction of its own.
 """
 
 from __future__ import annotations
@@ -20,24 +20,28 @@ from understudy.store.table import Table
 
 
 class Database(TinyDB):
-    """Tables that change together. A name that no schema declares is a table without indexes, as in TinyDB.
+    """Tables that change together. A name that no schema declares is a table without indexes.
 
-    `counter` tells how many ids were issued; the keeper takes the number down with each transaction.
+    `counter` tells how many ids were issued, and the keeper takes the number down with each
+    transaction; `saved_counter` is the one it had when the database was opened.
     """
 
-    table_class = Table
+    table_class = Table  # type: ignore[assignment]  # as narrow as its ids
+    _tables: dict[str, Table]  # type: ignore[assignment]
 
     def __init__(self, schemas: Iterable[CollectionSchema], keeper: Keeper | None = None) -> None:
-        super().__init__(storage=lambda: keeper or Keeper())
+        super().__init__(storage=Keeper)
+        self._keeper = keeper or Keeper()
         self.schemas = {schema.name: schema for schema in schemas}
         self.counter: Callable[[], int] | None = None
         self.is_open = False
         self._changes: list[Change] = []
         for name in self.schemas:
             self.table(name)
-        kept = self._storage.read()
+        kept = self._keeper.read()
+        self.saved_counter = self._keeper.issued
         if kept is not None:
-            self._take(self._rows(kept))
+            self._take(self._rows(kept), is_shared=False)
 
     def table(self, name: str, **_: Any) -> Table:
         """The table of this name."""
@@ -69,19 +73,22 @@ class Database(TinyDB):
         self.is_open = True
 
     def commit(self) -> list[Change]:
-        """Close the transaction and give what it changed, step by step. If it cannot be kept, it is rolled back."""
+        """Close the transaction and give what it changed, step by step.
+
+        One that cannot be kept is rolled back, and the error raised.
+        """
         self.is_open = False
         changes = self._changes
         if not changes:
             return []
         try:
-            self._storage.append(changes, self.issued())
+            self._keeper.append(changes, self.issued())
         except BaseException:
             self._undo(0)
             raise
         self._changes = []
-        if self._storage.is_full:
-            self._storage.compact(self.dump())
+        if self._keeper.is_full:
+            self._keeper.compact(self.dump())
         return changes
 
     def rollback(self) -> None:
@@ -91,7 +98,7 @@ class Database(TinyDB):
 
     @contextmanager
     def atomic(self) -> Iterator[list[Change]]:
-        """All of the block or nothing of it: as a transaction, or as a part of the one that is open."""
+        """All of the block or nothing of it, as a transaction or as a part of the open one."""
         mark = len(self._changes)
         is_part = self.is_open
         self.is_open = True
@@ -112,62 +119,67 @@ class Database(TinyDB):
         if not self.is_open:
             self.commit()
 
+    @property
+    def storage(self) -> Keeper:
+        """Where everything is kept."""
+        return self._keeper
+
     def issued(self) -> int:
         """How many ids were issued."""
-        return self._storage.issued if self.counter is None else self.counter()
+        return self.saved_counter if self.counter is None else self.counter()
 
     def dump(self) -> Tables:
         """Everything, in TinyDB's own form. The documents are the records themselves."""
-        return {
-            name: dict(self.table(name).rows.by_id)
-            for name in self._tables
-            if name in self.tables()
-        }
+        return {name: dict(self.table(name).rows.by_id) for name in sorted(self.tables())}
 
     def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
         """Have these contents in place of all others."""
-        self.restore(self._rows(tables))
+        contents = self._rows({name: dict(documents) for name, documents in tables.items()})
+        self._replace(contents, is_shared=False)
 
     def share(self) -> dict[str, Rows]:
         """The contents of every table, for somebody else to hold as well."""
         return {name: table.share() for name, table in self._tables.items()}
 
     def restore(self, contents: Mapping[str, Rows]) -> None:
-        """Have these contents, by table, in place of all others; they may be shared."""
-        if self.is_open:
-            raise RuntimeError(
-                "a transaction is open; commit it or roll it back before all is replaced"
-            )
-        self._storage.issued = self.issued()
-        self._storage.write({name: rows.by_id for name, rows in contents.items()})
-        self._take(contents)
+        """Have these contents, which were shared, in place of all others."""
+        self._replace(contents, is_shared=True)
 
     def keep_in(self, keeper: Keeper) -> None:
         """Keep everything there from now on."""
         keeper.issued = self.issued()
         keeper.write(self.dump())
-        self._storage = keeper
+        self._keeper = keeper
 
     def close(self) -> None:
         """Keep everything in its shortest form, and end."""
-        if self._storage.has_changes:
-            self._storage.issued = self.issued()
-            self._storage.compact(self.dump())
+        if self._keeper.has_changes:
+            self._keeper.issued = self.issued()
+            self._keeper.compact(self.dump())
+        self._keeper.close()
         super().close()
 
-    def _rows(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Rows]:
-        """New contents for every table."""
+    def _rows(self, tables: Tables) -> dict[str, Rows]:
+        """New contents made of these documents; each is let go at once, as there may be many."""
         contents = {}
         for name, documents in tables.items():
             rows = contents[name] = Rows(self.table(name).rows.schema)
-            for doc_id, document in documents.items():
-                rows.add(rows.new_record(doc_id, document))
+            for doc_id in list(documents):
+                rows.add(rows.new_record(doc_id, documents.pop(doc_id)))
         return contents
 
-    def _take(self, contents: Mapping[str, Rows]) -> None:
+    def _replace(self, contents: Mapping[str, Rows], is_shared: bool) -> None:
+        if self.is_open:
+            raise RuntimeError("a transaction is open; commit it or roll it back first")
+        self._keeper.issued = self.issued()
+        self._keeper.write({name: rows.by_id for name, rows in contents.items()})
+        self._take(contents, is_shared)
+
+    def _take(self, contents: Mapping[str, Rows], is_shared: bool) -> None:
         for name in {**self._tables, **contents}:
             table = self.table(name)
-            table.take(contents.get(name) or Rows(table.rows.schema))
+            rows = contents.get(name)
+            table.take(Rows(table.rows.schema) if rows is None else rows, is_shared)
 
     def _undo(self, mark: int) -> None:
         changes = self._changes

@@ -1,4 +1,4 @@
-"""Files that only their owner reads, and that are either the old one or the new one, never a part."""
+"""Files that only their owner reads, and that are the old one or the new one, never a part."""
 
 from __future__ import annotations
 

@@ -1,32 +1,64 @@
-"""Which records of a partition meet the conditions: the indexes narrow them down, the rest is asked of each one left."""
+"""Which records of a partition meet the conditions.
+
+The indexes narrow them down; the rest is asked of each one left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from collections.abc import Set as AnySet
-from typing import Any
+from typing import Any, NamedTuple
 
 from understudy.store.conditions import keep, keep_containing
-from understudy.store.indexes import SEPARATOR, is_hashable
+from understudy.store.indexes import SEPARATOR, Bucket, Stretch, is_hashable
 from understudy.store.partition import Partition
 from understudy.store.query import Contains, HasAny, OneOf, Range
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 
 Where = Mapping[str, Any]
-Found = AnySet[int] | list[int] | None
-"""The sequences of the records found; None stands for the whole partition."""
+Sequences = Bucket | Stretch | list[int] | None
 
 TEXT_INDEX_FROM = 2_000
-"""Up to so many records are searched one by one; only more than that are worth an index of their text."""
+"""Up to so many records are searched one by one; only more are worth an index of their text."""
 
 WALK_PER_TEST = 8
-"""So many entries of a kept order are walked in the time in which one record is held against a range."""
+"""So many entries of an order are walked while one record is held against a range."""
+
+
+class Found(NamedTuple):
+    """What was found in a partition.
+
+    `sequences`: None stands for all of it. `order`: the field by which they are in order already.
+    """
+
+    sequences: Sequences
+    order: str | None = None
 
 
 def find(rows: Rows, partition: Partition, where: Where, search: Contains | None) -> Found:
     """The records of the partition that meet every condition and contain the text."""
-    sets: list[AnySet[int]] = []
+    buckets, ranges, rest = _plan(rows, partition, where)
+    common = _intersection(buckets)
+    found = _in_ranges(partition, common, ranges, rest) if ranges else Found(common)
+    sequences = found.sequences
+    if rest:
+        sequences = _checked(rows, partition, sequences, rest)
+    if search is not None and search.text:
+        sequences = _containing(partition, sequences, search)
+    return found._replace(sequences=sequences)
+
+
+def records_of(partition: Partition, sequences: Sequences) -> Iterable[Record]:
+    """The records that were found."""
+    records = partition.records
+    return records.values() if sequences is None else [records[each] for each in sequences]
+
+
+def _plan(
+    rows: Rows, partition: Partition, where: Where
+) -> tuple[list[Bucket], list[tuple[str, Range]], list[tuple[str, Any]]]:
+    """The conditions: answered by an index, ranges over a kept order, and the rest."""
+    buckets: list[Bucket] = []
     ranges: list[tuple[str, Range]] = []
     rest: list[tuple[str, Any]] = []
     for field, condition in where.items():
@@ -37,24 +69,11 @@ def find(rows: Rows, partition: Partition, where: Where, search: Contains | None
         if known is None:
             rest.append((field, condition))
         else:
-            sets.append(known)
-    found: Found = _intersection(sets)
-    if ranges:
-        found = _in_ranges(partition, found, ranges, rest)
-    if rest:
-        found = _checked(rows, partition, found, rest)
-    if search is not None and search.text:
-        found = _containing(partition, found, search)
-    return found
+            buckets.append(known)
+    return buckets, ranges, rest
 
 
-def records_of(partition: Partition, found: Found) -> Iterable[Record]:
-    """The records that were found."""
-    records = partition.records
-    return records.values() if found is None else [records[sequence] for sequence in found]
-
-
-def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> AnySet[int] | None:
+def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> Bucket | None:
     """What an index knows of the condition; None if there is no index that could."""
     if field == "id":
         return _by_id(rows, partition, condition)
@@ -68,22 +87,27 @@ def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> An
     return index.equal(condition) if is_hashable(condition) else None
 
 
-def _union(look_up: Callable[[Hashable], AnySet[int]], values: Iterable[Any]) -> AnySet[int] | None:
-    sets = []
+def _union(look_up: Callable[[Hashable], Bucket], values: Iterable[Any]) -> Bucket | None:
+    buckets = []
     for value in values:
         if not is_hashable(value):
             return None
-        sets.append(look_up(value))
-    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
+        buckets.append(look_up(value))
+    if len(buckets) == 1:
+        return buckets[0]
+    union: Bucket = {}
+    for bucket in buckets:
+        union.update(bucket)
+    return union
 
 
-def _by_id(rows: Rows, partition: Partition, condition: Any) -> AnySet[int] | None:
+def _by_id(rows: Rows, partition: Partition, condition: Any) -> Bucket | None:
     wanted = condition.values if isinstance(condition, OneOf) else (condition,)
     if not all(isinstance(doc_id, str) for doc_id in wanted):
         return None
     inside = partition.records
     return {
-        record.sequence
+        record.sequence: None
         for doc_id in wanted
         if (record := rows.find(doc_id)) is not None
         and record.sequence in inside
@@ -91,36 +115,39 @@ def _by_id(rows: Rows, partition: Partition, condition: Any) -> AnySet[int] | No
     }
 
 
-def _intersection(sets: list[AnySet[int]]) -> AnySet[int] | None:
-    if not sets:
+def _intersection(buckets: list[Bucket]) -> Bucket | None:
+    if not buckets:
         return None
-    sets.sort(key=len)
-    found = sets[0]
-    for others in sets[1:]:
-        found = found & others
+    buckets.sort(key=len)
+    found = buckets[0]
+    for other in buckets[1:]:
+        found = dict.fromkeys(filter(other.__contains__, found))
     return found
 
 
 def _in_ranges(
     partition: Partition,
-    found: AnySet[int] | None,
+    found: Bucket | None,
     ranges: list[tuple[str, Range]],
     rest: list[tuple[str, Any]],
 ) -> Found:
-    """Narrow down by the shortest range if that is cheaper than asking; the others join the rest."""
+    """Narrow down by the shortest range if it is cheaper than asking; all others join the rest."""
     spans = [partition.order(field).span(wanted.low, wanted.high) for field, wanted in ranges]
-    shortest = min(range(len(spans)), key=lambda position: spans[position][1] - spans[position][0])
-    start, stop = spans[shortest]
-    if found is not None and stop - start > WALK_PER_TEST * len(found):
+    lengths = [stop - start for start, stop in spans]
+    shortest = lengths.index(min(lengths))
+    if found is not None and lengths[shortest] > WALK_PER_TEST * len(found):
         rest += ranges
-        return found
-    walk = partition.order(ranges.pop(shortest)[0]).walk(start, stop)
-    rest += ranges
-    return list(walk if found is None else filter(found.__contains__, walk))
+        return Found(found)
+    field = ranges[shortest][0]
+    rest += ranges[:shortest] + ranges[shortest + 1 :]
+    stretch = partition.order(field).stretch(*spans[shortest])
+    if found is None:
+        return Found(stretch, field)
+    return Found(list(filter(found.__contains__, stretch)), field)
 
 
 def _checked(
-    rows: Rows, partition: Partition, found: Found, rest: list[tuple[str, Any]]
+    rows: Rows, partition: Partition, found: Sequences, rest: list[tuple[str, Any]]
 ) -> list[int]:
     records = records_of(partition, found)
     for field, condition in rest:
@@ -128,9 +155,9 @@ def _checked(
     return [record.sequence for record in records]
 
 
-def _containing(partition: Partition, found: Found, search: Contains) -> list[int]:
+def _containing(partition: Partition, found: Sequences, search: Contains) -> list[int]:
     size = len(partition) if found is None else len(found)
-    is_indexed = partition.has_text(search.fields) or size > TEXT_INDEX_FROM
-    if is_indexed and SEPARATOR not in search.text:
+    is_worth_it = partition.has_text(search.fields) or size > TEXT_INDEX_FROM
+    if is_worth_it and search.fields and SEPARATOR not in search.text:
         return partition.text(search.fields).containing(search.text.casefold(), found)
     return [record.sequence for record in keep_containing(records_of(partition, found), search)]

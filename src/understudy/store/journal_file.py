@@ -1,9 +1,10 @@
 """`journal.jsonl`: what every transaction since the snapshot changed, a line each.
 
-    {"crc":"1a2b3c4d","sequence":7,"issued":42,"changes":[["defects","<id>",{...}],["defects","<id>",null]]}
+    {"crc":"1a2b3c4d","sequence":7,"issued":42,"changes":[["defects","<id>",{...}], ...]}
 
-The checksum is that of the rest of the line. A line is written in one step before the transaction counts, so only the
-last one can be a torn one: it never counted, and is cut off. Anything wrong before that is damage, and refused.
+The checksum is that of the rest of the line; a document that was removed is null. A line is written
+in one step before the transaction counts, so only the last one can be a torn one: it never counted,
+and is cut off. Anything wrong before that is damage, and refused.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import errno
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -24,12 +26,13 @@ from understudy.store.keeper import Change
 
 log = logging.getLogger("understudy.store")
 
+CLOSED = -1
 HEAD = b'{"crc":"%08x",'
 HEAD_LENGTH = len(HEAD % 0)
 
 
 class Line(NamedTuple):
-    """One transaction: its number, the ids issued by then, and the documents, None for a removed one."""
+    """One transaction: its number, the ids issued by then, the documents (None: removed)."""
 
     sequence: int
     issued: int
@@ -52,7 +55,7 @@ def decode(raw: bytes) -> Line | None:
 
 
 def _net(changes: list[Change]) -> list[list[Any]]:
-    """The changes in order, but of a document that changes several times on end only the last state."""
+    """The changes in order; of a document that was replaced several times, only the last state."""
     if len(changes) == 1:
         change = changes[0]
         return [[change.collection, change.id, change.after]]
@@ -86,9 +89,7 @@ class JournalFile:
                 if line is None and self.size + len(raw) < total:
                     raise self.damaged(number, "does not fit its checksum")
                 if line is None:
-                    log.warning(
-                        "%s:%d: cut off the last line, which was not written completely", self._path, number
-                    )
+                    log.warning("%s:%d: cut off the last line, a torn one", self._path, number)
                     break
                 self.size += len(raw)
                 yield number, line
@@ -103,25 +104,34 @@ class JournalFile:
             if os.write(self._handle, line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
         except BaseException:
-            self._is_torn = True
+            self._cut_if_possible()
             raise
         self.size += len(line)
 
     def clear(self) -> None:
         """Forget all lines, which are in the snapshot by now."""
         self.size = 0
-        self._is_torn = True
+        self._cut_if_possible()
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._handle)
+        """Close the file; what is appended after that is an OSError."""
+        if self._handle != CLOSED:
+            os.close(self._handle)
+        self._handle, self.size = CLOSED, 0
 
     def damaged(self, number: int, what: str) -> UsageError:
         """The refusal to read on."""
         return UsageError(
-            f"{self._path}:{number}: this line {what}; put a backup in place of {self._path.parent}, delete the file from this "
-            "line on to lose what came after, or move the directory away to start afresh"
+            f"{self._path}:{number}: this line {what}; put a backup in place of "
+            f"{self._path.parent}, delete this and all later lines to lose what they say, or move "
+            "the directory away to start afresh"
         )
+
+    def _cut_if_possible(self) -> None:
+        """What is not cut off now will be before the next line, or when the file is next read."""
+        self._is_torn = True
+        with suppress(OSError):
+            self._cut()
 
     def _cut(self) -> None:
         os.ftruncate(self._handle, self.size)

@@ -23,7 +23,10 @@ class Change(NamedTuple):
 
 
 class Keeper(Storage):
-    """A storage that can also take down just what one transaction changed. This one keeps nothing: it is for memory."""
+    """A storage that can also take down what one transaction changed.
+
+    This one keeps nothing: it is for a store in memory.
+    """
 
     issued = 0
     """How many ids were issued when the last transaction was kept."""
@@ -42,7 +45,7 @@ class Keeper(Storage):
         """Keep all of this in place of what was kept."""
 
     def append(self, changes: list[Change], issued: int) -> None:
-        """Keep what a transaction changed, completely, before it returns. OSError if that cannot be."""
+        """Keep what a transaction changed, completely. OSError if that cannot be."""
 
     def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Like `write`, but not needed: everything in it is kept already."""

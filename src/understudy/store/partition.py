@@ -5,22 +5,15 @@ An index is built at its first use and kept up from then on: one that nobody ask
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import cast
 
 from understudy.store.indexes import EqualIndex, Index, KeptOrder, TextIndex
 from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
 
-Key = TypeVar("Key", int, str)
-
-
-def by_creation(records: dict[Key, Record]) -> dict[Key, Record]:
-    """The same records, oldest first."""
-    return dict(sorted(records.items(), key=lambda item: item[1].sequence))
-
 
 class Partition:
-    """Records by sequence. Whoever is its `owner` may write to it; anybody else has to copy it first."""
+    """Records by sequence. Only its `owner` may write to it; anybody else has to copy it first."""
 
     __slots__ = ("_in_order", "_indexes", "_records", "_schema", "owner")
 
@@ -38,7 +31,8 @@ class Partition:
     def records(self) -> dict[int, Record]:
         """The records by sequence, oldest first. Only to be read."""
         if not self._in_order:
-            self._records = by_creation(self._records)
+            records = self._records
+            self._records = {sequence: records[sequence] for sequence in sorted(records)}
             self._in_order = True
         return self._records
 

@@ -1,17 +1,18 @@
-"""The contents of one table: records by id and by partition, shared by forks until one of them writes."""
+"""The contents of one table: records by id and by partition, shared until somebody writes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
-from understudy.store.partition import Partition, by_creation
+from understudy.store.partition import Partition
 from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
 
 
 class Rows:
-    """Every record of a table. `copy` is what a table makes before it writes to rows that others see too."""
+    """Every record of a table, which copies them before it writes if others see them too."""
 
     __slots__ = ("_by_id", "_in_order", "_next_sequence", "_token", "partitions", "schema")
 
@@ -30,7 +31,8 @@ class Rows:
     def by_id(self) -> dict[str, Record]:
         """The records by id, oldest first. Only to be read."""
         if not self._in_order:
-            self._by_id = by_creation(self._by_id)
+            records = sorted(self._by_id.values(), key=attrgetter("sequence"))
+            self._by_id = {record.doc_id: record for record in records}
             self._in_order = True
         return self._by_id
 
@@ -53,13 +55,14 @@ class Rows:
 
     def add(self, record: Record) -> None:
         """Take up a record: a new one, or one that was removed and returns to its place."""
+        partition = self._writable(self._value(record))
         is_newest = record.sequence >= self._next_sequence
         if is_newest:
             self._next_sequence = record.sequence + 1
         else:
             self._in_order = False
         self._by_id[record.doc_id] = record
-        self._writable(self._value(record)).add(record, is_newest)
+        partition.add(record, is_newest)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
@@ -70,13 +73,14 @@ class Rows:
 
     def replace(self, before: Record, after: Record) -> None:
         """Put a record in another's place; both have the same id and sequence."""
-        self._by_id[after.doc_id] = after
         value = self._value(after)
+        partition = self._writable(value)
         if self._value(before) == value:
-            self._writable(value).replace(before, after)
+            partition.replace(before, after)
         else:
+            partition.add(after, is_newest=False)
             self._take_out(before)
-            self._writable(value).add(after, is_newest=False)
+        self._by_id[after.doc_id] = after
 
     def _value(self, record: Record) -> Any:
         partition = self.schema.partition

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 class CollectionSchema:
     """One collection.
 
-    `indexes`: fields found by equality without a search (and lists by what they hold). `orders`: fields kept sorted.
-    Both are kept apart for each value of the field `partition`; objects without that field share one partition.
-    `ranks`: for a field with a closed list of values, their order.
+    `indexes`: fields found by equality at once, and lists by what they hold. `orders`: fields kept
+    sorted. Both are kept apart for each value of the field `partition`; objects without it are
+    together. `ranks`: for a field with a closed list of values, their order.
     """
 
     name: str

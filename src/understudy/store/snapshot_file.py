@@ -1,7 +1,7 @@
 """`snapshot.json`: a whole store in TinyDB's own format, one document on a line.
 
-Its last table, `_journal`, says up to which line of the journal it goes, how many ids were issued, and the checksum of all
-that stands before it.
+Its last table, `_journal`, says up to which line of the journal it goes, how many ids were issued,
+and the checksum of all that stands before it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ POSITION = "_journal"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a snapshot goes: the last line of the journal that is in it, and the ids issued by then."""
+    """How far a snapshot goes: the last line of the journal in it, and the ids issued by then."""
 
     sequence: int = 0
     issued: int = 0
@@ -48,7 +48,8 @@ def read_snapshot(path: Path) -> tuple[Tables, Position]:
     end = tables.pop(POSITION, {}).get("end", {})
     body = raw[: raw.rfind(b'"%s"' % POSITION.encode())]
     if "checksum" in end and end["checksum"] != _checksum(crc32(body)):
-        raise _damaged(path, raw.count(b"\n"), "does not fit its checksum (drop it to read the file as it is)")
+        what = "does not fit its checksum (take that out to have the file read as it is)"
+        raise _damaged(path, body.count(b"\n") + 1, what)
     return tables, Position(end.get("sequence", 0), end.get("issued", 0))
 
 
@@ -59,7 +60,11 @@ def _chunks(
     for chunk in _body(tables):
         checksum = crc32(chunk, checksum)
         yield chunk
-    end = {"sequence": position.sequence, "issued": position.issued, "checksum": _checksum(checksum)}
+    end = {
+        "sequence": position.sequence,
+        "issued": position.issued,
+        "checksum": _checksum(checksum),
+    }
     yield orjson.dumps(POSITION) + b": " + orjson.dumps({"end": end}) + b"\n}\n"
 
 
@@ -74,9 +79,12 @@ def _body(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[byt
 
 
 def _is_database(tables: Any) -> bool:
-    return isinstance(tables, dict) and all(
-        isinstance(documents, dict) and all(isinstance(document, dict) for document in documents.values())
-        for documents in tables.values()
+    return (
+        isinstance(tables, dict)
+        and all(isinstance(table, dict) for table in tables.values())
+        and all(
+            isinstance(document, dict) for table in tables.values() for document in table.values()
+        )
     )
 
 
@@ -86,5 +94,6 @@ def _checksum(value: int) -> str:
 
 def _damaged(path: Path, line: int, what: str) -> UsageError:
     return UsageError(
-        f"{path}:{line}: this snapshot {what}; put a backup in its place, or move {path.parent} away to start afresh"
+        f"{path}:{line}: this snapshot {what}; put a backup in its place, "
+        f"or move {path.parent} away to start afresh"
     )

@@ -18,13 +18,13 @@ COUNTERS = CollectionSchema("_counters", partition=None)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All of a store at one moment. It shares the records, and costs next to nothing until one side changes."""
+    """All of a store at one moment; it shares the records until one side changes."""
 
     tables: Mapping[str, Rows]
 
 
 class Transaction:
-    """What `Store.transaction` gives: `changes` holds every change, step by step, once the block has ended."""
+    """What `Store.transaction` gives: `changes` has every change, step by step, after the block."""
 
     __slots__ = ("changes",)
 
@@ -33,10 +33,10 @@ class Transaction:
 
 
 class Store:
-    """The collections of these schemas: in memory, or opened by a `StateDirectory` and kept on disk.
+    """The collections of these schemas, in memory or, opened by a `StateDirectory`, kept on disk.
 
-    A write outside a transaction is one of its own. For the request path: `begin()`, then `commit()`, which gives the
-    changes once they are kept, or `rollback()`. `saved_counter` is the number of ids issued when it was last kept.
+    A write outside a transaction is one of its own. For the request path: `begin()`, then
+    `commit()`, which gives the changes once they are kept, or `rollback()`.
     """
 
     def __init__(self, schemas: Iterable[CollectionSchema], keeper: Keeper | None = None) -> None:
@@ -44,7 +44,6 @@ class Store:
         self.begin = self.database.begin
         self.commit = self.database.commit
         self.rollback = self.database.rollback
-        self.saved_counter = self.database.issued()
         self._collections = {
             name: Collection(self.database.table(name)) for name in self.database.schemas
         }
@@ -52,12 +51,21 @@ class Store:
 
     @property
     def counter(self) -> Callable[[], int] | None:
-        """What tells how many ids were issued; asked at each commit, so that the number is kept with the changes."""
+        """What tells how many ids were issued; the number is kept with each commit."""
         return self.database.counter
 
     @counter.setter
     def counter(self, counter: Callable[[], int] | None) -> None:
         self.database.counter = counter
+
+    @property
+    def saved_counter(self) -> int:
+        """How many ids were issued when the store was last kept, or forked."""
+        return self.database.saved_counter
+
+    @saved_counter.setter
+    def saved_counter(self, issued: int) -> None:
+        self.database.saved_counter = issued
 
     def __getitem__(self, name: str) -> Collection:
         try:
@@ -96,9 +104,13 @@ class Store:
         transaction.changes = self.commit()
 
     def fork(self) -> Store:
-        """A store of its own, in memory, with the same contents; each table is copied by whoever writes to it first."""
+        """A store of its own, in memory, with the same contents.
+
+        Each table is copied by the side that writes to it first.
+        """
         fork = Store(self.database.schemas.values())
         fork.restore(self.snapshot())
+        fork.saved_counter = self.database.issued()
         return fork
 
     def snapshot(self) -> Snapshot:
@@ -106,19 +118,19 @@ class Store:
         return Snapshot(self.database.share())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Have the contents of the snapshot again. Not inside a transaction, and no part of one."""
+        """Have the contents of the snapshot again. Not inside a transaction."""
         self.database.restore(snapshot.tables)
 
     def dump(self) -> Tables:
-        """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first. Only to be read."""
+        """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first."""
         return self.database.dump()
 
     def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        """Have the contents of a dump in place of all others. Not inside a transaction, and no part of one."""
+        """Have the contents of a dump in place of all others. Not inside a transaction."""
         self.database.load(tables)
 
     def close(self) -> None:
-        """Keep what is to be kept in its shortest form; a store on disk cannot be written to any more."""
+        """Keep a store on disk in its shortest form, and end: it cannot be written to any more."""
         self.database.close()
 
     def _number(self, series: str, scope: str) -> int:

@@ -1,7 +1,7 @@
-"""TinyDB's table over `Rows`: text ids, everything by id in constant time, writes that can be undone.
+"""TinyDB's table over `Rows`: text ids, all by id in constant time, writes that can be undone.
 
-TinyDB's own reads and rewrites the whole table at every step. The public methods are all here, and answer as TinyDB's
-do, but that documents are `Record`s and that the document's own `id`, when it is a text, is its document id.
+TinyDB's own table reads and rewrites everything at every step. The public methods are all here and
+answer as TinyDB's do, but that a document's own `id`, if it is a text, is its document id.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 class Table(TinyTable):
     """One table of a `Database`.
 
-    `create`, `put` and `drop` are the three ways in which anything changes; each is noted for the transaction.
+    `create`, `put` and `drop` are the ways in which anything changes, noted for the transaction.
     """
 
-    document_class = Record
+    document_class = Record  # type: ignore[assignment]
     document_id_class = str  # type: ignore[assignment]  # TinyDB's are numbers
 
     def __init__(self, database: Database, schema: CollectionSchema) -> None:
@@ -38,16 +38,17 @@ class Table(TinyTable):
         self.rows = Rows(schema)
         self._is_shared = False
         self._database = database
+        self._last_number = 0
 
     def share(self) -> Rows:
-        """The contents, for somebody else to hold as well: whoever writes next makes a copy first."""
+        """The contents, for somebody else to hold as well: who writes next makes a copy first."""
         self._is_shared = True
         return self.rows
 
-    def take(self, rows: Rows) -> None:
-        """Have these shared contents from now on."""
+    def take(self, rows: Rows, is_shared: bool) -> None:
+        """Have these contents from now on."""
         self.rows = rows
-        self._is_shared = True
+        self._is_shared = is_shared
 
     def writable(self) -> Rows:
         """The contents, to be changed."""
@@ -141,7 +142,7 @@ class Table(TinyTable):
     def update(  # type: ignore[override]
         self, fields: Fields, cond: QueryLike | None = None, doc_ids: Iterable[str] | None = None
     ) -> list[str]:
-        """Change fields of the documents that are meant, all of them by default; ids that are not there are skipped."""
+        """Change fields of the documents meant, by default all; unknown ids are skipped."""
         with self._database.atomic():
             return [self._change(record, fields) for record in self._meant(cond, doc_ids)]
 
@@ -159,7 +160,7 @@ class Table(TinyTable):
             ]
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[str]:  # type: ignore[override]
-        """Change what is meant, by the query or the document's id, to have these fields; store it as new if nothing is."""
+        """Change what the query or the document's id means, or store a new document."""
         doc_ids = [str(document.doc_id)] if isinstance(document, Document) else None
         if doc_ids is None and cond is None:
             raise ValueError("If you don't specify a search query, you must specify a doc_id.")
@@ -168,7 +169,7 @@ class Table(TinyTable):
     def remove(  # type: ignore[override]
         self, cond: QueryLike | None = None, doc_ids: Iterable[str] | None = None
     ) -> list[str]:
-        """Remove the documents that are meant and give their ids; ids that are not there are skipped."""
+        """Remove the documents that are meant and give their ids; unknown ids are skipped."""
         if cond is None and doc_ids is None:
             raise RuntimeError("Use truncate() to remove all documents")
         meant = self._meant(cond, doc_ids)
@@ -182,12 +183,12 @@ class Table(TinyTable):
         with self._database.atomic():
             for record in list(self):
                 self.drop(record.doc_id)
-        self._next_id = None
+        self._last_number = 0
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[Record]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Record]:
         return iter(self.rows.by_id.values())
 
     def _meant(self, cond: QueryLike | None, doc_ids: Iterable[str] | None) -> list[Record]:
@@ -221,8 +222,8 @@ class Table(TinyTable):
         return doc_id
 
     def _get_next_id(self) -> str:
-        number = self._next_id or 1
+        number = self._last_number + 1
         while self.rows.find(str(number)) is not None:
             number += 1
-        self._next_id = number + 1
+        self._last_number = number
         return str(number)

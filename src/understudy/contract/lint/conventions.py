@@ -4,6 +4,8 @@ x-lint:
   statuses: ['200', '201', '400', …]     # the closed list of statuses
   statuses_of: {settings: ['429']}       # what the operations of one tag may answer besides
   compositions: [DateOrTime]             # the components that may use anyOf and the like
+  closed: [DefectCriteria]               # the components that may forbid other properties
+  replaces: [settings.update_settings]   # the PUTs that give what is left out its default
   requires:                              # what `x-requires` must be
     none: [auth, settings]               # the tags whose operations require nothing
     read: [subscription]                 # GET and HEAD elsewhere
@@ -32,6 +34,8 @@ class Conventions:
     statuses: frozenset[str] | None = None
     statuses_of: Mapping[str, list[str]] = field(default_factory=dict)
     compositions: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    replaces: frozenset[str] = frozenset()
     requires: Mapping[str, list[str]] = field(default_factory=dict)
     documents: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
 
@@ -43,6 +47,8 @@ class Conventions:
             statuses=frozenset(map(str, given["statuses"])) if "statuses" in given else None,
             statuses_of=given.get("statuses_of", {}),
             compositions=frozenset(given.get("compositions", ())),
+            closed=frozenset(given.get("closed", ())),
+            replaces=frozenset(given.get("replaces", ())),
             requires=given.get("requires", {}),
             documents=given.get("documents", {}),
         )

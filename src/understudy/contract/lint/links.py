@@ -138,6 +138,8 @@ def _inside(subject: Subject, schema: Schema, parts: list[str]) -> Schema | None
     """The schema of a part of a value; None if there can be no such part."""
     for part in parts:
         schema = subject.resolve(schema)
+        if schema.get("type", "object") not in ("array", "object"):
+            return None
         others = schema.get("additionalProperties", not schema.get("properties"))
         if schema.get("type") == "array":
             inner = schema.get("items") if part.isdigit() else None

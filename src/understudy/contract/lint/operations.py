@@ -101,7 +101,7 @@ def statuses_are_documented(subject: Subject) -> Iterator[Problem]:
         wanted = subject.conventions.must_document(operation, "statuses")
         for status in sorted(wanted - operation.responses.keys()):
             yield (*pointer, "responses"), f"{status} is not documented"
-        if operation.security == "required":
+        if operation.security == "required" and "x-requires" in operation.raw:
             excluded = subject.conventions.only_for_requirements(operation)
             for status in sorted(excluded & operation.responses.keys()):
                 message = f"{status} is documented, but x-requires does not lead to it"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import jsonschema_rs
 
-from understudy.contract.lint.subject import Problem, Rule, Subject
-from understudy.contract.schemas import Validator, json_schema
+from understudy.contract.lint.subject import Pointer, Problem, Rule, Subject
+from understudy.contract.schemas import Validator, defaults, json_schema
 
 _COMPOSITIONS = ("allOf", "anyOf", "discriminator", "not", "oneOf")
 _BOUNDED_FORMATS = frozenset({"date", "date-time", "uuid"})
@@ -20,8 +20,10 @@ def schema_is_valid(subject: Subject) -> Iterator[Problem]:
         try:
             jsonschema_rs.Draft4Validator(json_schema(schema, subject.document))
         except jsonschema_rs.ValidationError as error:
-            if "definitions" not in error.instance_path:
-                yield (*pointer, *error.instance_path), f"not a valid schema: {error.message}"
+            place = error.instance_path
+            if place[:1] == ["definitions"]:
+                pointer, place = ("components", "schemas"), place[1:]
+            yield (*pointer, *place), f"not a valid schema: {error.message}"
 
 
 def number_is_bounded(subject: Subject) -> Iterator[Problem]:
@@ -53,16 +55,16 @@ def array_is_bounded(subject: Subject) -> Iterator[Problem]:
 def schema_is_plain(subject: Subject) -> Iterator[Problem]:
     """No compositions, which every tool reads differently, but for the components excepted."""
     for pointer, schema in subject.schemas():
-        excepted = pointer[0] == "components" and pointer[2] in subject.conventions.compositions
         for key in _COMPOSITIONS:
-            if key in schema and not excepted:
+            if key in schema and not _is_of(pointer, subject.conventions.compositions):
                 yield (*pointer, key), f"{_named(pointer)} uses {key}"
 
 
 def object_is_open(subject: Subject) -> Iterator[Problem]:
     """Tools close the answers; a contract that closes its objects cannot grow."""
     for pointer, schema in subject.schemas():
-        if schema.get("additionalProperties") is False:
+        excepted = _is_of(pointer, subject.conventions.closed)
+        if schema.get("additionalProperties") is False and not excepted:
             yield (*pointer, "additionalProperties"), f"{_named(pointer)} is closed"
 
 
@@ -77,6 +79,8 @@ def reference_stands_alone(subject: Subject) -> Iterator[Problem]:
 def nullable_has_type(subject: Subject) -> Iterator[Problem]:
     """Without a type, `nullable` has no effect; an enum must list null as well."""
     for pointer, schema in subject.schemas():
+        if "$ref" in schema:
+            continue
         if schema.get("nullable") and "type" not in schema:
             yield pointer, f"{_named(pointer)} is nullable but has no type"
         if schema.get("nullable") and None not in schema.get("enum", [None]):
@@ -112,10 +116,28 @@ def public_field_is_public(subject: Subject) -> Iterator[Problem]:
                 yield (*pointer, "properties", name), f"{name!r} begins like a private field"
 
 
-def _named(pointer: tuple[str | int, ...]) -> str:
-    """The field, component or parameter that a schema belongs to."""
-    names = [part for part in pointer if part not in ("schema", "items", "properties")]
-    return str(names[-1]) + (" (its items)" if pointer[-1] == "items" else "")
+def update_has_no_default(subject: Subject) -> Iterator[Problem]:
+    """An update leaves alone what it does not name; a default would overwrite it."""
+    for pointer, operation in subject.operations():
+        replaces = operation.operation_id in subject.conventions.replaces
+        if operation.method not in ("PATCH", "PUT") or replaces:
+            continue
+        for name in defaults(operation.request_schema or {}, subject.document):
+            message = f"{name!r} has a default, which an update would apply"
+            yield (*pointer, "requestBody"), message
+
+
+def _is_of(pointer: Pointer, components: Collection[str]) -> bool:
+    """Whether a place is in one of these components."""
+    return pointer[0] == "components" and pointer[2] in components
+
+
+def _named(pointer: Pointer) -> str:
+    """What a schema belongs to: `Thing.parts[].name`, or `the schema` of a body or a parameter."""
+    start = pointer.index("schema") + 1 if pointer[0] == "paths" or "schema" in pointer else 2
+    parts = [f".{part}" if part != "items" else "[]" for part in pointer[start:]]
+    name = "".join(part for part in parts if part != ".properties")
+    return name.lstrip(".") if name and name != "[]" else "the schema"
 
 
 RULES: tuple[Rule, ...] = (
@@ -129,4 +151,5 @@ RULES: tuple[Rule, ...] = (
     required_is_property,
     values_fit,
     public_field_is_public,
+    update_has_no_default,
 )

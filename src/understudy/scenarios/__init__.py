@@ -1,0 +1,16 @@
+"""Scenarios: YAML files that say what a sandbox holds at first, in readable names and times.
+
+    names("testr")                      # ["default", "empty"]
+    scenario = load(contract, "empty")  # or load(contract, "path/to/my.yaml")
+    scenario.build(sandbox)
+    rehearse(contract, scenario)        # the last check: built, and thrown away
+
+It knows no API: collections, their fields, references and factories come from the contract's
+`x-collections`.
+"""
+
+from understudy.scenarios.files import load, names
+from understudy.scenarios.rehearsal import rehearse
+from understudy.scenarios.scenario import Account, Scenario
+
+__all__ = ["Account", "Scenario", "load", "names", "rehearse"]

@@ -1,0 +1,118 @@
+"""An object as a scenario file tells it, before a sandbox's clock and ids fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from understudy import times
+from understudy.scenarios.document import line, pairs
+from understudy.scenarios.numbering import numbered
+
+if TYPE_CHECKING:
+    from understudy.contract.model import CollectionSpec
+
+Key = tuple[str, str]
+"""A collection and an object's name in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time, in milliseconds from the sandbox's now."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The id of another object of the file."""
+
+    key: Key
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """One object: its fields as the store names them, with `Moment` and `Link` where they are open.
+
+    `begins` is its line in the file, `lines` has those of its fields and of what is inside them,
+    dotted (`steps.0.step_number`). Objects of a list have their index as the name, and nothing
+    refers to them by it. `number` is that of an object of a numbered name, `{n}` in its texts.
+    """
+
+    spec: CollectionSpec
+    name: str
+    node: yaml.Node
+    begins: int
+    anonymous: bool = False
+    number: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """Collection and name."""
+        return self.spec.name, self.name
+
+    @property
+    def title(self) -> str:
+        """How messages call it: `defects 'login-crash'`, `results number 3`."""
+        if self.anonymous:
+            return f"{self.spec.name} number {int(self.name) + 1}"
+        return f"{self.spec.name} {self.name!r}"
+
+    def text(self, node: yaml.Node) -> str:
+        """What is written in a scalar."""
+        return numbered(node.value, self.number)
+
+    @property
+    def given_id(self) -> tuple[str, int] | None:
+        """The id that the file gives it, and the line of that."""
+        nodes = pairs(self.node) if isinstance(self.node, yaml.MappingNode) else ()
+        given = ((self.text(node), line(key)) for key, node in nodes if key.value == "id")
+        return next(given, None)
+
+    def line(self, path: str = "") -> int:
+        """The line of a dotted field, or of what is around it if the file does not give it."""
+        while path and path not in self.lines:
+            path = path.rpartition(".")[0]
+        return self.lines.get(path, self.begins)
+
+    def links(self) -> Iterator[tuple[str, Key]]:
+        """The objects it refers to, each with the dotted field that does."""
+        return _links(self.fields, "")
+
+
+def _links(value: Any, path: str) -> Iterator[tuple[str, Key]]:
+    if isinstance(value, Link):
+        yield path, value.key
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _links(part, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _links(part, f"{path}.{index}")
+
+
+def is_open(value: Any) -> bool:
+    """Whether something in the value is still to be filled in."""
+    if isinstance(value, dict):
+        return any(is_open(part) for part in value.values())
+    if isinstance(value, list):
+        return any(is_open(part) for part in value)
+    return isinstance(value, Moment | Link)
+
+
+def fill(value: Any, now: int, id_of: Callable[[Key], str]) -> Any:
+    """The value with its times, from `now` in milliseconds since 1970, and its ids."""
+    if isinstance(value, Moment):
+        return times.to_text(now + value.offset)
+    if isinstance(value, Link):
+        return id_of(value.key)
+    if isinstance(value, dict):
+        return {name: fill(part, now, id_of) for name, part in value.items()}
+    if isinstance(value, list):
+        return [fill(part, now, id_of) for part in value]
+    return value

@@ -1,0 +1,97 @@
+"""Keeps one store in a directory: a readable snapshot, and a journal of what changed since."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from understudy.store.files import PRIVATE_DIRECTORY
+from understudy.store.journal_file import JournalFile, encode
+from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.snapshot_file import Position, read_snapshot, write_snapshot
+
+log = logging.getLogger("understudy.store")
+
+SNAPSHOT = "snapshot.json"
+JOURNAL = "journal.jsonl"
+FULL = 16 * 1024 * 1024
+"""A journal of so many bytes is worth a new snapshot, unless the snapshot would be longer still."""
+
+
+class DirectoryKeeper(Keeper):
+    """One store's directory, which is made if it is not there.
+
+    A crash at any moment leaves what the last complete line says: the snapshot is replaced in one
+    step, and knows which lines of the journal are in it already.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
+        self._snapshot = path / SNAPSHOT
+        self._journal = JournalFile(path / JOURNAL)
+        self._sequence = 0
+        self._full = FULL
+
+    @property
+    def has_changes(self) -> bool:  # type: ignore[override]
+        """Whether the journal has lines."""
+        return self._journal.size > 0
+
+    @property
+    def is_full(self) -> bool:  # type: ignore[override]
+        """Whether the journal is long, and longer than the snapshot."""
+        return self._journal.size > self._full
+
+    def read(self) -> Tables | None:
+        """The snapshot with the journal's changes. UsageError if either is damaged."""
+        tables: Tables = {}
+        has_snapshot = self._snapshot.exists()
+        if has_snapshot:
+            tables, position = read_snapshot(self._snapshot)
+            self._sequence, self.issued = position.sequence, position.issued
+            self._full = max(FULL, self._snapshot.stat().st_size)
+        for number, line in self._journal.lines():
+            if not has_snapshot:
+                raise self._journal.damaged(number, f"goes with a {SNAPSHOT}, which is not there")
+            if line.sequence > self._sequence + 1:
+                what = f"is change {line.sequence}, but the one before it was {self._sequence}"
+                raise self._journal.damaged(number, what)
+            if line.sequence > self._sequence:
+                self._sequence, self.issued = line.sequence, line.issued
+                _apply(tables, line.changes)
+        return tables
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Make this the snapshot, and the journal empty."""
+        size = write_snapshot(self._snapshot, data, Position(self._sequence, self.issued))
+        self._full = max(FULL, size)
+        self._journal.clear()
+
+    def append(self, changes: list[Change], issued: int) -> None:
+        """Write one line of the journal."""
+        self._journal.append(encode(self._sequence + 1, issued, changes))
+        self._sequence += 1
+        self.issued = issued
+
+    def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Make this the snapshot, unless the disk refuses: then the journal goes on being long."""
+        try:
+            self.write(data)
+        except OSError as error:
+            self._full = self._journal.size + FULL
+            log.warning("%s: no new snapshot, the journal grows on: %s", self._snapshot, error)
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+
+def _apply(tables: Tables, changes: list[tuple[str, str, dict[str, Any] | None]]) -> None:
+    for collection, doc_id, document in changes:
+        documents = tables.setdefault(collection, {})
+        if document is None:
+            documents.pop(doc_id, None)
+        else:
+            documents[doc_id] = document
