@@ -1,0 +1,1 @@
+"""The contracts, one folder per API: hand-written OpenAPI 3.0.3, one file per tag."""
