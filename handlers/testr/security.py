@@ -1,0 +1,89 @@
+"""Who asks, from which sandbox, and what the workspace allows: before any handler runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from understudy.errors import Unauthorized
+from understudy.sandbox import NAME
+from understudy.tokens import InvalidToken
+
+from . import errors
+from .rules import accounts, sessions, workspaces
+
+if TYPE_CHECKING:
+    from understudy.context import Context
+    from understudy.sandbox import Sandbox, Sandboxes
+
+
+def authenticate(ctx: Context, token: str) -> None:
+    """Set the user and the session of an access token that is valid now. Raises Unauthorized,
+    AccountInactive.
+    """
+    try:
+        claims = ctx.sandbox.tokens.verify(token)
+    except InvalidToken:
+        raise Unauthorized from None
+    if claims["type"] != "access" or claims["exp"] <= ctx.clock.seconds():
+        raise Unauthorized
+    session = ctx.store["sessions"].get(claims["sid"])
+    user = ctx.store["users"].get(claims["sub"])
+    if session is None or session["ended_at"] is not None or user is None:
+        raise Unauthorized
+    if not user["is_active"]:
+        raise errors.AccountInactive
+    ctx.session, ctx.user, ctx.user_name = session, user, user["email"]
+
+
+def admit(ctx: Context) -> None:
+    """Set the active workspace and the role in it.
+
+    Raises WorkspaceForbidden, and as far as the operation requires them SubscriptionExpired and
+    ReadOnly.
+    """
+    wanted = ctx.headers.get(b"x-workspace-id")
+    ctx.workspace, ctx.role = workspaces.active(
+        ctx.store, ctx.user, wanted.decode("latin-1") if wanted is not None else None
+    )
+    requires = ctx.operation.requires
+    if "subscription" in requires and workspaces.subscription_expired(ctx.workspace, ctx.now()):
+        raise errors.SubscriptionExpired
+    if "write" in requires and ctx.role == "VIEWER":
+        raise errors.ReadOnly
+
+
+def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tuple[Sandbox, Any]:
+    """`admin+NAME@acme.test` is admin@acme.test in sandbox NAME, unless an account really has such
+    an address.
+    """
+    address = body.get("email") if isinstance(body, dict) else None
+    if not isinstance(address, str) or "+" not in address:
+        return sandbox, body
+    local, _, domain = accounts.normalised_email(address).rpartition("@")
+    plain, _, name = local.partition("+")
+    if accounts.by_email(sandbox.store, address) or not NAME.fullmatch(name):
+        return sandbox, body
+    email = f"{plain}@{domain}"
+    if sandboxes.get(name) is None and accounts.by_email(sandboxes.pristine(), email) is None:
+        return sandbox, body
+    return sandboxes.open(name), {**body, "email": email}
+
+
+def sandbox_of_refresh_token(
+    sandboxes: Sandboxes, sandbox: Sandbox, body: Any
+) -> tuple[Sandbox, Any]:
+    """The sandbox that signed the refresh token."""
+    token = body.get("refresh_token") if isinstance(body, dict) else None
+    found = sandboxes.by_token(token) if isinstance(token, str) else None
+    return found or sandbox, body
+
+
+def refresh_claims(ctx: Context, token: str) -> sessions.Claims:
+    """The claims of a refresh token that has not expired. Raises InvalidRefreshToken."""
+    try:
+        claims = ctx.sandbox.tokens.verify(token)
+    except InvalidToken:
+        raise errors.InvalidRefreshToken from None
+    if claims["type"] != "refresh" or claims["exp"] <= ctx.clock.seconds():
+        raise errors.InvalidRefreshToken
+    return claims
