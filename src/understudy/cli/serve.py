@@ -14,6 +14,8 @@ import click
 from understudy import __version__
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from understudy.pipeline.app import Application
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -89,15 +91,20 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
     """
     from understudy.pipeline.app import create_app
     from understudy.requestlog import RequestLog
-    from understudy.server import listen, url_of
+    from understudy.server import listen, url_of, uvicorn_server
 
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    libraries = "warning" if log_level == "info" else log_level
+    logging.getLogger("watchfiles").setLevel(libraries.upper())
     listener = listen(host, port)
     log = RequestLog() if log_level in ("debug", "info") else None
     app = create_app(observe=log, **options)
     try:
+        server = uvicorn_server(app, libraries)
+        _stop_at_signals(server)
         click.echo(start_screen(app, url_of(listener, host), options))
-        _serve(app, listener, log_level, reloads)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(_until_stopped(server, listener, app if reloads else None))
     finally:
         if log:
             log.flush()
@@ -126,10 +133,7 @@ def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
     if scenario.accounts:
         width = max(len(account.name) for account in scenario.accounts)
         secret = max(len(account.password) for account in scenario.accounts)
-        lines += [
-            "",
-            "  " + click.style(f"{'Account':<{width}}  {'Password':<{secret}}", bold=True),
-        ]
+        lines += ["", "  " + click.style(f"{'Account':<{width}}  Password", bold=True)]
         lines += [
             f"  {one.name:<{width}}  {one.password:<{secret}}  {one.about}"
             for one in scenario.accounts
@@ -141,27 +145,23 @@ def _operations(app: Application) -> str:
     return f"{len(app.contract.operations)} operations"
 
 
-def _serve(app: Application, listener: socket.socket, log_level: str, reloads: bool) -> None:
+def _stop_at_signals(server: uvicorn.Server) -> None:
+    """For the moment before uvicorn listens to signals, and for the one after, when it raises again
+    what stopped it: a stop by Ctrl-C is no failure.
+    """
     from uvicorn.server import HANDLED_SIGNALS
 
-    from understudy.server import uvicorn_server
-
-    quieter = "warning" if log_level == "info" else log_level
-    logging.getLogger("watchfiles").setLevel(quieter.upper())
-    server = uvicorn_server(app, quieter)
-    # For the moment before uvicorn listens to signals, and for the one after, when it raises again
-    # what stopped it: a stop by Ctrl-C is no failure.
     for stop in HANDLED_SIGNALS:
         signal.signal(stop, lambda *_: setattr(server, "should_exit", True))
 
-    async def until_stopped() -> None:
-        watching = asyncio.create_task(_watch(app)) if reloads else None
-        await server.serve(sockets=[listener])
-        if watching:
-            watching.cancel()
 
-    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        runner.run(until_stopped())
+async def _until_stopped(
+    server: uvicorn.Server, listener: socket.socket, watched: Application | None
+) -> None:
+    watching = asyncio.create_task(_watch(watched)) if watched else None
+    await server.serve(sockets=[listener])
+    if watching:
+        watching.cancel()
 
 
 async def _watch(app: Application) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from understudy.scenarios.problems import Problems, hint
+from understudy.scenarios.problems import Problems, hint, listed
 
 if TYPE_CHECKING:
     from understudy.scenarios.drafts import Draft, Key
@@ -49,6 +49,6 @@ class Cast:
         names = [name for place, name in self._named if place == collection]
         elsewhere = sorted({place for place, _ in self.drafts if self.find(place, text)})
         if elsewhere:
-            right = f"there are: {', '.join(names)}" if names else "there are none"
-            return f"{text!r} is one of the {elsewhere[0]}, not of the {collection}", right
+            wrong = f"{text!r} is one of the {elsewhere[0]}, not of the {collection}"
+            return wrong, listed(names)
         return f"there is no {text!r} among the {collection}", hint(text, names)

@@ -52,7 +52,10 @@ class Defaults:
     ) -> dict[str, Link]:
         """The object that is meant, for each collection that the reference can lead to."""
         targets = {
-            spec.references[field] for spec in specs for field in self._with(spec, key.value)
+            spec.references[field]
+            for spec in specs
+            for name, field in self._fields[spec.name].items()
+            if name == key.value
         }
         if not targets:
             known = sorted({name for names in self._fields.values() for name in names})
@@ -65,10 +68,6 @@ class Defaults:
             self._problems.add(line(node), *self._cast.absence(min(targets), text))
         return {target: Link(object_key) for target, object_key in found.items() if object_key}
 
-    def _with(self, spec: CollectionSpec, name: str) -> list[str]:
-        field = self._fields[spec.name].get(name)
-        return [field] if field else []
-
     def _nearest(self, draft: Draft, name: str) -> Any:
         """What the first object in the line of those referred to gives, else the file's default."""
         target = draft.spec.references[self._fields[draft.spec.name][name]]
@@ -78,7 +77,7 @@ class Defaults:
             field = self._fields[draft.spec.name][name]
             if field in draft.fields:
                 return draft.fields[field]
-            parents = (self._cast.drafts.get(key) for _, key in draft.links())
+            parents = (self._cast.drafts.get(key) for key in draft.links())
             draft = next(
                 (one for one in parents if one and name in self._fields[one.spec.name]), draft
             )

@@ -32,6 +32,9 @@ _REMEDIES = {
     "characters are not allowed": "remove the invisible character",
 }
 _GENERAL_REMEDY = "check the indentation, brackets and colons here and above"
+DEEPEST = 100
+"""So many levels a file has at most."""
+_TOO_DEEP = ("this is nested too deeply", f"use fewer than {DEEPEST} levels")
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq")}
 
 
@@ -46,9 +49,11 @@ def compose(content: bytes, problems: Problems) -> yaml.Node:
     except yaml.YAMLError as error:
         at = _line_of_error(error, text)
         problems.fail(at, *_explained(error, text.split("\n")[at - 1 : at]))
+    except RecursionError:
+        problems.fail(1, *_TOO_DEEP)
     if root is None:
         problems.fail(1, "the file is empty", "it begins with 'scenario: NAME'")
-    if not _sound(root, problems, set()):
+    if not _sound(root, problems, set(), DEEPEST):
         problems.check()
     return root
 
@@ -106,8 +111,11 @@ def _explained(error: yaml.YAMLError, there: list[str]) -> tuple[str, str]:
     return f"this is not YAML: {said}", remedy
 
 
-def _sound(node: yaml.Node, problems: Problems, seen: set[int]) -> bool:
-    """Note tags, odd keys and duplicates. False for an alias, which can be endless to walk."""
+def _sound(node: yaml.Node, problems: Problems, seen: set[int], depth: int) -> bool:
+    """Note tags, odd keys and duplicates. False for what cannot be walked to its end."""
+    if depth == 0:
+        problems.add(line(node), *_TOO_DEEP)
+        return False
     if id(node) in seen:
         problems.add(
             line(node),
@@ -124,7 +132,7 @@ def _sound(node: yaml.Node, problems: Problems, seen: set[int]) -> bool:
         inner = [value for _, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
         inner = node.value
-    parts = [_sound(part, problems, seen) for part in inner]
+    parts = [_sound(part, problems, seen, depth - 1) for part in inner]
     return all(parts)
 
 

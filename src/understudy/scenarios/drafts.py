@@ -80,20 +80,17 @@ class Draft:
             path = path.rpartition(".")[0]
         return self.lines.get(path, self.begins)
 
-    def links(self) -> Iterator[tuple[str, Key]]:
-        """The objects it refers to, each with the dotted field that does."""
-        return _links(self.fields, "")
+    def links(self) -> Iterator[Key]:
+        """The objects it refers to."""
+        return _links(self.fields)
 
 
-def _links(value: Any, path: str) -> Iterator[tuple[str, Key]]:
+def _links(value: Any) -> Iterator[Key]:
     if isinstance(value, Link):
-        yield path, value.key
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _links(part, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _links(part, f"{path}.{index}")
+        yield value.key
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _links(part)
 
 
 def is_open(value: Any) -> bool:

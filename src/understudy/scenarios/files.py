@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from understudy.contract.source import shown
 from understudy.errors import UsageError
-from understudy.scenarios.problems import hint
 from understudy.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ def _path(api: str, name_or_path: str) -> Path:
     known = _packaged(api)
     if name_or_path not in known:
         raise UsageError(
-            f"there is no scenario {name_or_path!r}; {hint(name_or_path, sorted(known))}"
-            " (a file is given by its path, ending in .yaml)"
+            f"there is no scenario {name_or_path!r} (known: {', '.join(sorted(known)) or 'none'}); "
+            "a file is given by its path, ending in .yaml"
         )
     return known[name_or_path]
 

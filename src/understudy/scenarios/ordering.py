@@ -39,7 +39,7 @@ def build_order(cast: Cast, ranks: Mapping[str, int], problems: Problems) -> tup
     """
     drafts = sorted(cast.drafts.values(), key=lambda draft: ranks[draft.spec.name])
     places = {draft.key: place for place, draft in enumerate(drafts)}
-    needed = {draft.key: [key for _, key in draft.links() if key in places] for draft in drafts}
+    needed = {draft.key: [key for key in draft.links() if key in places] for draft in drafts}
     sorter = TopologicalSorter(needed)
     try:
         sorter.prepare()

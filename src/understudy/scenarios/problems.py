@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
 from understudy.errors import UsageError
 
 MOST_NAMES = 12
-"""A hint lists so many names at most."""
+"""So many names a message lists at most."""
 
 
 class Problems:
@@ -45,9 +45,12 @@ def hint(word: str, names: Iterable[str]) -> str:
     """The remedy for a name that does not exist: the one that was meant, else those there are."""
     known = list(names)
     close = get_close_matches(word, known, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    if not known:
+    return f"did you mean {close[0]!r}?" if close else listed(known)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names that there are, as far as a line holds them."""
+    if not names:
         return "there are none"
-    more = ", …" if len(known) > MOST_NAMES else ""
-    return f"there are: {', '.join(known[:MOST_NAMES])}{more}"
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return f"there are: {', '.join(names[:MOST_NAMES])}{more}"
