@@ -7,7 +7,6 @@ from a key file next to the state, else random.
 
 from __future__ import annotations
 
-import os
 import secrets
 from functools import cached_property, lru_cache
 from hashlib import blake2b, scrypt
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from understudy.errors import UsageError
+from understudy.store.files import write_atomically
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -43,9 +43,7 @@ class Keyring:
         """
         if not path.exists():
             fresh = secrets.token_bytes(ROOT_BYTES)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(fresh.hex() + "\n")
+            write_atomically(path, [fresh.hex().encode(), b"\n"])
             return cls(fresh)
         try:
             root = bytes.fromhex(path.read_text(encoding="ascii"))
@@ -86,7 +84,8 @@ class Vault:
 
     def encrypt(self, text: str) -> str:
         """The text, unreadable without the key."""
-        return self._fernet.encrypt(text.encode()).decode()
+        # No time goes into it: it would be the machine's, and nobody asks for it.
+        return self._fernet.encrypt_at_time(text.encode(), 0).decode()
 
     def decrypt(self, sealed: str) -> str:
         """The text that `encrypt` was given. Raises cryptography's InvalidToken for others."""

@@ -116,8 +116,10 @@ class Bundle:
         if len(pointer) != 2 or pointer[0] != "paths":
             raise _dangling(root, reference, "it must name a path item")
         found = _look_up(target.data, pointer)
-        if found is None or "$ref" in found:
+        if found is None:
             raise _dangling(root, reference, f"{target.path.name} has no such path item")
+        if "$ref" in found:
+            raise _dangling(root, reference, f"{target.path.name} has only a reference there")
         self._origins["paths", path] = target, pointer
         reference.holder.clear()
         return dict(found)

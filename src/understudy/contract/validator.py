@@ -37,6 +37,7 @@ class Validator:
             place = join_pointer(error.instance_path)
             hint = "`understudy contract lint` tells where"
             raise UsageError(f"not a valid schema: {error.message} at {place} ({hint})") from None
+        # The compiled method itself: this is the hot path of every request and every answer.
         self.is_valid = self._compiled.is_valid
 
     def problems(self, value: Any) -> dict[str, list[str]]:

@@ -120,7 +120,7 @@ class StateDirectory:
         try:
             facts = orjson.loads(file.read_bytes())
             version = facts.pop("format")
-        except (orjson.JSONDecodeError, AttributeError, KeyError):
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             raise UsageError(
                 f"{file}:1: this is no state of Understudy; put a backup in its place, "
                 "or choose another --state directory"
