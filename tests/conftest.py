@@ -74,7 +74,7 @@ class Judge:
 
 
 class Client(httpx.Client):
-    """An HTTP client whose every answer is judged; paths are relative to the contract's base path."""
+    """An HTTP client whose every answer is judged; paths are below the contract's base path."""
 
     def __init__(self, server: RunningServer, judge: Judge, headers: dict[str, str]) -> None:
         super().__init__(base_url=server.api_url, headers=headers, timeout=30, verify=PLAIN_HTTP)

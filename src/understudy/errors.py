@@ -104,6 +104,6 @@ class ServerError(ApiError):
 class UsageError(Exception):
     """A mistake in a flag, a file or the configuration.
 
-    The message is one line that says what is wrong and what would be right; where it concerns a
-    file it begins with `FILE:LINE: `. The command line prints it and exits with code 2.
+    The message says in one line what is wrong and what would be right; of files it says so line by
+    line, each beginning with `FILE:LINE: `. The command line prints it and exits with code 2.
     """

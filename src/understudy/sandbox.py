@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from understudy.errors import ApiError
 from understudy.identity import Ids
+from understudy.store import CollectionSchema
 from understudy.tokens import TokenSigner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from understudy.clock import Clock
+    from understudy.contract.model import Contract
     from understudy.keyring import Keyring, Vault
     from understudy.store import Store
 
@@ -42,6 +44,14 @@ class InvalidSandboxName(ApiError):
 
     status, code = 400, "invalid_sandbox_name"
     message = "A sandbox is named with 1 to 63 letters, digits, dots, dashes and underscores."
+
+
+def store_schemas(contract: Contract) -> list[CollectionSchema]:
+    """What a sandbox's store keeps and finds, as the contract's collections say."""
+    return [
+        CollectionSchema(spec.name, spec.indexes, spec.orders, spec.partition, spec.ranks)
+        for spec in contract.collections.values()
+    ]
 
 
 class Scene(Protocol):

@@ -98,7 +98,7 @@ class RunningServer:
 
 @contextlib.contextmanager
 def run(
-    contract: str | Path = "testr", *, host: str = HOST, port: int = 0, **options: Any
+    contract: str | Path | None = None, *, host: str = HOST, port: int = 0, **options: Any
 ) -> Iterator[RunningServer]:
     """A server for the length of a `with` block, in a thread of its own; port 0 picks a free one.
 

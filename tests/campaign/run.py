@@ -29,11 +29,13 @@ def main() -> int:
         "--examples", type=int, default=20, help="cases for each operation and phase"
     )
     parser.add_argument("--scenario", default="default")
-    parser.add_argument(
-        "more", nargs="*", help="after --: options for `schemathesis run`"
-    )
+    parser.add_argument("more", nargs="*", help="after --: options for `schemathesis run`")
     options = parser.parse_args()
-    failed = [seed for seed in options.seeds if not clean(seed, options.examples, options.scenario, options.more)]
+    failed = [
+        seed
+        for seed in options.seeds
+        if not clean(seed, options.examples, options.scenario, options.more)
+    ]
     print(f"seeds {options.seeds}: " + (f"findings with {failed}" if failed else "nothing found"))
     return 1 if failed else 0
 
@@ -57,7 +59,14 @@ def clean(seed: int, examples: int, scenario: str, more: list[str]) -> bool:
             "UNDERSTUDY_WORKSPACE": answer["workspaces"][0]["id"],
         }
         print(f"\n== seed {seed}", flush=True)
-        return subprocess.run(command, env=environment, check=False).returncode == 0
+        is_clean = subprocess.run(command, env=environment, check=False).returncode == 0
+        still = httpx.get(
+            f"{server.api_url}/auth/me",
+            headers={"Authorization": f"Bearer {answer['access_token']}"},
+        )
+        if still.status_code != 200:
+            print("the session ended on the way: what came after tested nothing but 401")
+        return is_clean and still.status_code == 200
 
 
 if __name__ == "__main__":

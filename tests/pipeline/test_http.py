@@ -124,9 +124,8 @@ class TestBodies:
         assert {"title", "severity", "steps.0.step_number"} <= set(response.json()["details"])
 
     def test_undocumented_fields_are_ignored_and_never_stored(self, world):
-        response = create(
-            world.client(), id="mine", colour="red", steps=[{"step_number": 1, "description": "Click", "mood": "bad"}]
-        )
+        step = {"step_number": 1, "description": "Click", "mood": "bad"}
+        response = create(world.client(), id="mine", colour="red", steps=[step])
         assert response.status_code == 201
         stored = world.client().get(f"/defects/{response.json()['id']}").json()
         assert "colour" not in stored

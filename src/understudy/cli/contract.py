@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from understudy.cli.options import contract_option
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract, OperationSpec
-
-_contract = click.option(
-    "--contract",
-    default="testr",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="A contract by its name, or the path of its root file.",
-)
 
 
 @click.group()
@@ -36,8 +29,8 @@ def contract() -> None:
 
 
 @contract.command()
-@_contract
-def show(contract: str) -> None:
+@contract_option
+def show(contract: str | None) -> None:
     """Show the operations of a contract, tag by tag.
 
     \b
@@ -50,7 +43,7 @@ def show(contract: str) -> None:
 
 
 @contract.command()
-@_contract
+@contract_option
 @click.option(
     "--output",
     metavar="FILE",
@@ -65,7 +58,7 @@ def show(contract: str) -> None:
     show_default=True,
     help="How to write it.",
 )
-def bundle(contract: str, output: Path | None, form: str) -> None:
+def bundle(contract: str | None, output: Path | None, form: str) -> None:
     """Write a contract as one document that any OpenAPI tool reads.
 
     \b
@@ -86,9 +79,9 @@ def bundle(contract: str, output: Path | None, form: str) -> None:
 
 
 @contract.command()
-@_contract
+@contract_option
 @click.pass_context
-def lint(ctx: click.Context, contract: str) -> None:
+def lint(ctx: click.Context, contract: str | None) -> None:
     """Check a contract against its conventions.
 
     Prints one line for each finding, FILE:LINE: what is wrong. The exit code is 1 if there are any.

@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from understudy.cli.options import contract_option
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from understudy.scenarios import Scenario
-
-_contract = click.option(
-    "--contract",
-    default="testr",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="The contract that the scenario is for.",
-)
 
 
 @click.group()
@@ -38,8 +31,8 @@ def scenario() -> None:
 
 
 @scenario.command("list")
-@_contract
-def list_scenarios(contract: str) -> None:
+@contract_option
+def list_scenarios(contract: str | None) -> None:
     """Name the scenarios that come with a contract.
 
     \b
@@ -57,8 +50,8 @@ def list_scenarios(contract: str) -> None:
 
 @scenario.command()
 @click.argument("name", metavar="NAME|FILE")
-@_contract
-def show(name: str, contract: str) -> None:
+@contract_option
+def show(name: str, contract: str | None) -> None:
     """Show what a scenario holds: its accounts, and how many objects of each collection.
 
     \b
@@ -74,9 +67,9 @@ def show(name: str, contract: str) -> None:
 
 @scenario.command()
 @click.argument("names", metavar="NAME|FILE...", nargs=-1, required=True)
-@_contract
+@contract_option
 @click.pass_context
-def check(ctx: click.Context, names: Sequence[str], contract: str) -> None:
+def check(ctx: click.Context, names: Sequence[str], contract: str | None) -> None:
     """Check scenarios against the contract, and build each once.
 
     Prints one line for each mistake, FILE:LINE: what is wrong; what would be right. The exit code

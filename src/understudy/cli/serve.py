@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from understudy import __version__
+from understudy.cli.options import contract_option
 
 if TYPE_CHECKING:
     import uvicorn
@@ -22,13 +23,7 @@ LEVELS = ("debug", "info", "warning", "error")
 
 
 @click.command()
-@click.option(
-    "--contract",
-    default="testr",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="What to stand in for.",
-)
+@contract_option
 @click.option(
     "--scenario",
     default="default",

@@ -21,12 +21,21 @@ def names() -> list[str]:
     return sorted(root.parent.name for folder in _folders() for root in folder.glob(f"*/{ROOT}"))
 
 
-def load(name_or_path: str | Path) -> Contract:
-    """Read a contract. Raises UsageError, with file and line where a file is at fault."""
-    path = root_of(name_or_path).resolve()
+def load(name_or_path: str | Path | None = None) -> Contract:
+    """Read a contract, the usual one if none is named.
+
+    Raises UsageError, with file and line where a file is at fault.
+    """
+    path = root_of(default() if name_or_path is None else name_or_path).resolve()
     name = path.parent.name if path.name == ROOT else path.stem
     with _collector_paused():
         return contract_of(name, Bundle(path))
+
+
+def default() -> str:
+    """The contract that is meant where none is named."""
+    name: str = import_module("understudy.openapi").DEFAULT
+    return name
 
 
 def root_of(name_or_path: str | Path) -> Path:

@@ -33,7 +33,13 @@ class Hooks:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._package = f"understudy.handlers.{contract.extension['handlers']}"
+        try:
+            self._package = f"understudy.handlers.{contract.extension['handlers']}"
+        except KeyError:
+            raise UsageError(
+                f"contract {contract.name}: x-understudy.handlers is missing; "
+                "it names the package of the handlers"
+            ) from None
 
     def resolve(self, dotted: str) -> Callable[..., Any]:
         """The function of a name such as `auth.login`. Raises UsageError that names what is

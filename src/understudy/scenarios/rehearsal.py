@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from understudy.clock import Clock
 from understudy.keyring import Keyring
-from understudy.sandbox import Sandbox
-from understudy.store import CollectionSchema, Store
+from understudy.sandbox import Sandbox, store_schemas
+from understudy.store import Store
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
@@ -18,10 +18,7 @@ def rehearse(
     contract: Contract, scenario: Scenario, *, clock: Clock | None = None, seed: str = "rehearsal"
 ) -> Sandbox:
     """A sandbox in memory that the scenario has filled. Raises UsageError like `Scenario.build`."""
-    store = Store(
-        CollectionSchema(spec.name, spec.indexes, spec.orders, spec.partition, spec.ranks)
-        for spec in contract.collections.values()
-    )
+    store = Store(store_schemas(contract))
     sandbox = Sandbox("rehearsal", seed, store, clock or Clock(), Keyring.random())
     scenario.build(sandbox)
     return sandbox

@@ -1,0 +1,87 @@
+"""What a server starts from: its clock, its seed, its keys, and what earlier runs left on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from understudy import times
+from understudy.clock import Clock
+from understudy.errors import UsageError
+from understudy.identity import Ids
+from understudy.keyring import Keyring
+
+if TYPE_CHECKING:
+    from understudy.contract.model import Contract
+    from understudy.store import CollectionSchema, Store
+    from understudy.store.disk import StateDirectory
+
+DEFAULT_SEED = "0"
+"""Ids repeat from run to run unless a seed is given; keys do not."""
+LAST_CLOCK = times.parse("9000-01-01T00:00:00Z")
+"""A scenario's times lie years around the clock's, and a time has four digits for the year."""
+
+
+class SavedSandboxes:
+    """A state directory, with the schemas its stores are opened with."""
+
+    def __init__(self, directory: StateDirectory, schemas: list[CollectionSchema]) -> None:
+        self._directory = directory
+        self._schemas = schemas
+        self.names, self.adopt = directory.names, directory.adopt
+        self.delete, self.close = directory.delete, directory.close
+
+    def open(self, name: str) -> Store:
+        """The store of one of them."""
+        return self._directory.open(name, self._schemas)
+
+
+def open_directory(path: str | Path) -> StateDirectory:
+    """The state directory, locked for this process. Raises UsageError if that cannot be."""
+    from understudy.store.disk import StateDirectory
+
+    return StateDirectory(Path(path))
+
+
+def clock_of(text: str) -> Clock:
+    """The clock of `real` or of a time. Raises UsageError for anything else."""
+    if text == "real":
+        return Clock()
+    try:
+        at = times.parse(text)
+    except ValueError:
+        raise UsageError(
+            f"clock: {text!r} is neither `real` nor a time such as 2026-01-26T09:00:00Z"
+        ) from None
+    if not 0 <= at < LAST_CLOCK:
+        raise UsageError(f"clock: {text!r} is not in the years 1970 to 8999")
+    return Clock(frozen_at=at)
+
+
+def seed_of(seed: str | int | None, directory: StateDirectory | None, contract: Contract) -> str:
+    """The seed of the ids: the one that is given, else the one the state began with, else the usual
+    one.
+    """
+    if directory is None:
+        return DEFAULT_SEED if seed is None else str(seed)
+    meta = directory.read_meta()
+    kept = meta.setdefault("seed", DEFAULT_SEED if seed is None else str(seed))
+    if seed is not None and str(seed) != kept:
+        raise UsageError(
+            f"{directory.path} was begun with seed {kept}; leave --seed out, "
+            "or choose another --state directory"
+        )
+    if meta.setdefault("contract", contract.name) != contract.name:
+        raise UsageError(
+            f"{directory.path} holds the state of contract {meta['contract']}; "
+            "choose another --state directory"
+        )
+    directory.write_meta(meta)
+    return str(kept)
+
+
+def keyring_of(seed: str | int | None, directory: StateDirectory | None) -> Keyring:
+    """The keys: of the state, of the seed, or such as nobody can repeat."""
+    if directory is not None:
+        return Keyring.from_file(directory.path / "secret.key")
+    return Keyring.random() if seed is None else Keyring(Ids(str(seed)).secret("keyring"))

@@ -1,0 +1,136 @@
+"""`understudy scenario`: list, show, check."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from understudy.cli import understudy
+
+BAD = """\
+scenario: mine
+title: My stage
+collections:
+  test_plans:
+    checkout: {nmae: Checkout, workspace: acme}
+  workspaces:
+    acme-qa: {name: Acme QA, kind: HUGE}
+"""
+GOOD = """\
+scenario: mine
+title: My stage
+collections:
+  workspaces:
+    acme-qa: {name: Acme QA}
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run the command in an empty folder; (exit code, lines of stdout, lines of stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments):
+        result = CliRunner().invoke(understudy, ["scenario", *arguments])
+        assert isinstance(result.exception, SystemExit | None), result.exception
+        return result.exit_code, result.stdout.splitlines(), result.stderr.splitlines()
+
+    return invoke
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(text, name="mine.yaml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    return write_file
+
+
+def test_list(run):
+    code, out, err = run("list")
+    assert (code, err) == (0, [])
+    assert [line.split()[0] for line in out] == ["default", "empty"]
+    assert "The accounts of default, and no data" in out[1]
+    assert out[1].endswith("123 objects")
+
+
+def test_list_of_a_contract_without_scenarios(run, tmp_path):
+    root = tmp_path / "openapi.yaml"
+    root.write_text("openapi: 3.0.3\npaths: {}\n", encoding="utf-8")
+    code, out, _ = run("list", "--contract", str(root))
+    assert (code, out) == (0, [f"No scenarios come with {tmp_path.name}."])
+
+
+def test_show(run):
+    code, out, _ = run("show", "empty")
+    assert code == 0
+    assert out[0] == "empty: The accounts of default, and no data"
+    assert "  Nine accounts, one for each thing that can be true of an account." in out[2]
+    account = "  admin@firstlogin.test  Temp0rary1  Has to change the password at the first log-in"
+    assert account in out
+    assert "123 objects" in out
+    assert "  test_cases   100" in out
+    assert out[-1].endswith("empty.yaml")
+
+
+def test_show_a_file_without_accounts_and_description(run, write):
+    code, out, _ = run("show", write(GOOD))
+    assert code == 0
+    assert out == ["mine: My stage", "", "1 object", "  workspaces  1", "", "mine.yaml"]
+
+
+def test_show_an_empty_file_of_objects(run, write):
+    code, out, _ = run("show", write("scenario: mine\ntitle: Nothing\n"))
+    assert code == 0
+    assert out == ["mine: Nothing", "", "0 objects", "", "mine.yaml"]
+
+
+def test_check_what_is_fine(run, write):
+    code, out, err = run("check", "empty", write(GOOD))
+    assert (code, err) == (0, [])
+    assert out == ["empty: 123 objects, nothing to mend.", "mine.yaml: 1 object, nothing to mend."]
+
+
+def test_check_tells_all_mistakes_of_all_files(run, write):
+    files = [write(BAD), write(GOOD, "good.yaml"), write("- a\n", "list.yaml"), "missing.yaml"]
+    code, out, err = run("check", *files)
+    assert (code, err) == (2, [])
+    assert out == [
+        "mine.yaml:5: test_plans 'checkout' has no field 'nmae'; did you mean 'name'?",
+        "mine.yaml:5: test_plans 'checkout': there is no 'acme' among the workspaces; "
+        "did you mean 'acme-qa'?",
+        "mine.yaml:7: workspaces 'acme-qa' has kind = \"HUGE\"; it must be one of TEAM, PERSONAL",
+        "good.yaml: 1 object, nothing to mend.",
+        "list.yaml:1: the file is not a mapping; it begins with 'scenario: NAME'",
+        "missing.yaml: cannot be read: No such file or directory",
+    ]
+
+
+def test_check_builds(run, write):
+    """What only the factories know shows, too."""
+    code, out, _ = run("check", write(GOOD + "  test_plans:\n    checkout: {workspace: acme-qa}\n"))
+    assert code == 2
+    assert out == ["mine.yaml:7: test_plans 'checkout' lacks 'name'; write 'name: …'"]
+
+
+@pytest.mark.parametrize("command", ["show", "check"])
+def test_an_unknown_name(run, command):
+    code, out, err = run(command, "defualt")
+    assert code == 2
+    [told] = out + err
+    assert "there is no scenario 'defualt' (known: default, empty); a file is given by" in told
+
+
+def test_show_a_bad_file(run, write):
+    code, out, err = run("show", write("title: My stage\n"))
+    assert (code, out) == (2, [])
+    assert err == ["understudy: mine.yaml:1: 'scenario' is missing; write 'scenario: …' at the top"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("list",), ("show",), ("check",)])
+def test_help_has_examples(run, arguments):
+    code, out, _ = run(*arguments, "--help")
+    assert code == 0
+    assert any(line.strip().startswith("Example") for line in out)
+    assert any("understudy scenario" in line for line in out[1:])

@@ -1,0 +1,85 @@
+"""The rules about examples: each finds what breaks it, and it alone, at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from understudy.contract.lint import examples
+
+BreaksOnly = Callable[[str, str, str, str, str, str], None]
+
+BREAKS = [
+    (
+        "content_has_example",
+        "things.yaml",
+        "            example: {name: Lamp}\n",
+        "",
+        "",
+        "the body has no example",
+    ),
+    (
+        "parameter_has_example",
+        "common.yaml",
+        "      example: abc\n",
+        "",
+        "    Trace:",
+        "the parameter 'X-Trace' has no example",
+    ),
+    (
+        "example_is_valid",
+        "things.yaml",
+        "{name: Bulb, count: 1, parts: []}",
+        "{name: Bulb, count: 0, parts: []}",
+        "{name: Bulb, count: 0",
+        "example: parts.0.count must be at least 1",
+    ),
+    (
+        "example_is_valid",
+        "things.yaml",
+        "{name: Bulb, count: 1, parts: []}",
+        "{name: Bulb, count: 1, parts: [], colour: red}",
+        "colour: red",
+        "example: parts.0.colour is not a known field",
+    ),
+    (
+        "example_is_valid",
+        "things.yaml",
+        "            example: {name: Lamp}\n",
+        "            example: {size: BIG}\n",
+        "example: {size: BIG}",
+        "example: name is required",
+    ),
+    (
+        "example_is_valid",
+        "common.yaml",
+        "      example: abc\n",
+        "      example: abcdefghijk\n",
+        "abcdefghijk",
+        "example: body must have at most 9 characters",
+    ),
+    (
+        "example_is_valid",
+        "things.yaml",
+        "count: {type: integer, minimum: 1, maximum: 99}",
+        "count: {type: integer, minimum: 1, maximum: 99, example: 100}",
+        "example: 100",
+        "example: body must be at most 99",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "old", "new", "at", "message"),
+    BREAKS,
+    ids=[f"{rule}: {message}" for rule, *_, message in BREAKS],
+)
+def test_a_break_is_found(
+    breaks_only: BreaksOnly, rule: str, file: str, old: str, new: str, at: str, message: str
+) -> None:
+    breaks_only(rule, file, old, new, at, message)
+
+
+def test_every_rule_is_broken() -> None:
+    assert {rule for rule, *_ in BREAKS} == {rule.__name__ for rule in examples.RULES}
