@@ -11,7 +11,7 @@ from pathlib import Path
 
 from click import Command, Context, Group
 
-from understudy.cli import main as command_line
+from understudy.cli import understudy as command_line
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]+)(?:#[^)]*)?\)")

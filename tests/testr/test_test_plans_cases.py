@@ -83,6 +83,16 @@ def test_a_null_is_as_good_as_a_field_left_out(admin: Any, plan_id: str) -> None
     assert {name: case[name] for name in absent} == absent | {"display_order": 0}
 
 
+def test_a_null_where_there_is_a_default_is_the_default(admin: Any, plan_id: str) -> None:
+    absent = dict.fromkeys(("priority", "browser", "tags"))
+    case = made(admin, "/test-cases", test_plan_id=plan_id, name="Case", **absent)
+    assert [case[name] for name in absent] == ["MEDIUM", "chromium", []]
+    assert made(admin, "/test-plans", name="Plan", is_active=None)["is_active"] is True
+    nulls = {"scope": None, "is_encrypted": None}
+    variable = made(admin, "/variables/global", name="URL", value="x", **nulls)
+    assert (variable["scope"], variable["is_encrypted"]) == ("GLOBAL", False)
+
+
 def test_a_case_comes_last_in_its_folder(admin: Any, plan_id: str) -> None:
     folder = made(admin, "/folders", test_plan_id=plan_id, name="Payment")
     places = [None, None, folder["id"], None, folder["id"]]
@@ -190,6 +200,28 @@ def test_a_recording_is_any_json_value_and_kept_as_it_is(
         "created_at": world.clock.now(),
     }
     assert world.sandbox.store["test_recordings"].get(recording["id"]).public == recording
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":[', "]}")])
+def test_a_recording_nested_too_deeply_is_400(
+    admin: Any, case_id: str, opening: str, closing: str
+) -> None:
+    def send(levels: int) -> Any:
+        times = levels // len(closing)
+        data = opening * times + closing * times
+        body = f'{{"test_case_id": "{case_id}", "recording_data": {data}}}'
+        return admin.post(
+            "/test-recordings", content=body, headers={"Content-Type": "application/json"}
+        )
+
+    assert send(98).status_code == 201
+    for levels in (100, 300, 1000, 5000):
+        response = send(levels)
+        assert (response.status_code, response.json()["error"]) == (400, "malformed_json"), levels
+
+
+def test_many_brackets_side_by_side_are_not_deep(admin: Any, case_id: str) -> None:
+    made(admin, "/test-recordings", test_case_id=case_id, recording_data=[[], {}] * 500)
 
 
 @pytest.mark.parametrize("script_type", ["pre", "post"])

@@ -16,6 +16,11 @@ from understudy.errors import MalformedBody, UnsupportedContentType, ValidationF
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
 
+DEEPEST = 100
+"""A body has at most so many levels of objects and lists; what could be read deeper than 254 could
+not be written again.
+"""
+
 
 class RequestBody:
     """The compiled body of one operation."""
@@ -37,9 +42,12 @@ class RequestBody:
         ):
             raise UnsupportedContentType
         try:
-            return orjson.loads(raw)
+            value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise MalformedBody(f"The body is not valid JSON: {error}.") from None
+        if raw.count(b"{") + raw.count(b"[") > DEEPEST and _is_too_deep(value):
+            raise MalformedBody(f"The body is nested deeper than {DEEPEST} levels.")
+        return value
 
     def check(self, value: Any) -> tuple[Any, list[str]]:
         """The body as its handler gets it, and the names of its undocumented fields.
@@ -57,4 +65,17 @@ class RequestBody:
             value = self._known.strip(value)
         if self._defaults:
             value = self._defaults | value
+            for name, default in self._defaults.items():
+                if value[name] is None:  # where the contract allows it, null means left out
+                    value[name] = default
         return value, unknown
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [part for parts in inside for part in parts if isinstance(part, (dict, list))]
+        if not level:
+            return False
+    return True
