@@ -1,7 +1,7 @@
 # The two commands: `make serve` and `make test`. Everything they need is set up in .venv on first use.
 # Without make (on Windows, say): see "Without make" in README.md.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -12,6 +12,7 @@ help:
 	@echo "make test       run the tests"
 	@echo "make lint       check style, and the contract"
 	@echo "make campaign   stock Schemathesis with all phases over five seeds against a running server"
+	@echo "make clean      remove what was set up"
 	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
 
 serve: .venv/run.ready
@@ -40,7 +41,9 @@ lock: .venv/test.ready
 	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/test.lock
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	    "Understudy needs Python 3.11 to 3.13; this is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2])'
+	@$(PYTHON) -m venv .venv
 
 .venv/run.ready: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv (once) …"

@@ -4,6 +4,4 @@ These modules live in the package `understudy`; imported under another name they
 """
 
 if __name__ != "understudy.handlers":
-    raise ImportError(
-        f"this is understudy.handlers, not {__name__!r}: install Understudy"
-    )
+    raise ImportError(f"this is understudy.handlers, not {__name__!r}: install Understudy")

@@ -32,8 +32,6 @@ def login(ctx: Context, body: Body) -> Answer:
 
 def register(ctx: Context, body: Body) -> Answer:
     """Make an account in personal mode."""
-    if accounts.by_email(ctx.store, body["email"]):
-        raise errors.EmailTaken
     user = accounts.create_user(ctx.sandbox, body)
     return {"id": user["id"], "email": user["email"], "username": user["username"]}, 201
 
@@ -49,6 +47,8 @@ def refresh(ctx: Context, body: Body) -> Answer:
     if session["refresh_id"] != claims["jti"]:
         sessions.end(ctx.sandbox, session)
         raise errors.ReplayedRefreshToken
+    if claims["exp"] <= ctx.clock.seconds():
+        raise errors.InvalidRefreshToken
     workspace, _ = workspaces.active(ctx.store, user, None)
     if workspaces.subscription_expired(workspace, ctx.now()):
         raise errors.SubscriptionExpired
@@ -92,7 +92,9 @@ def verify_email(ctx: Context, body: Body) -> Answer:
 def reset_password(ctx: Context, body: Body) -> Answer:
     """Reset a forgotten password inside its window."""
     user = accounts.by_email(ctx.store, body["email"])
-    if user is None or not accounts.is_verified(ctx.sandbox, user):
+    if user is None:
+        raise errors.EmailNotFound
+    if not accounts.is_verified(ctx.sandbox, user):
         raise errors.EmailNotVerified
     accounts.reset_password(ctx.sandbox, user, body["new_password"])
     return {"success": True}

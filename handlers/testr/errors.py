@@ -38,6 +38,7 @@ class InvalidRefreshToken(ApiError):
 class ReplayedRefreshToken(InvalidRefreshToken):
     """A used refresh token came again: whoever sent it, the session is over."""
 
+    message = "The refresh token was used before, which ends the session. Log in again."
     keeps_changes = True
 
 

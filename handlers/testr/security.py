@@ -24,12 +24,14 @@ def authenticate(ctx: Context, token: str) -> None:
         claims = ctx.sandbox.tokens.verify(token)
     except InvalidToken:
         raise Unauthorized from None
-    if claims["type"] != "access" or claims["exp"] <= ctx.clock.seconds():
-        raise Unauthorized
+    if claims.get("type") != "access":
+        raise Unauthorized("This is no access token.")
+    if claims["exp"] <= ctx.clock.seconds():
+        raise Unauthorized("The access token has expired.")
     session = ctx.store["sessions"].get(claims["sid"])
     user = ctx.store["users"].get(claims["sub"])
     if session is None or session["ended_at"] is not None or user is None:
-        raise Unauthorized
+        raise Unauthorized("The session of this access token has ended.")
     if not user["is_active"]:
         raise errors.AccountInactive
     ctx.session, ctx.user, ctx.user_name = session, user, user["email"]
@@ -59,7 +61,7 @@ def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tup
     address = body.get("email") if isinstance(body, dict) else None
     if not isinstance(address, str) or "+" not in address:
         return sandbox, body
-    local, _, domain = accounts.normalised_email(address).rpartition("@")
+    local, _, domain = address.strip().rpartition("@")
     plain, _, name = local.partition("+")
     if accounts.by_email(sandbox.store, address) or not NAME.fullmatch(name):
         return sandbox, body
@@ -79,11 +81,11 @@ def sandbox_of_refresh_token(
 
 
 def refresh_claims(ctx: Context, token: str) -> sessions.Claims:
-    """The claims of a refresh token that has not expired. Raises InvalidRefreshToken."""
+    """The claims of a refresh token, expired or not. Raises InvalidRefreshToken."""
     try:
         claims = ctx.sandbox.tokens.verify(token)
     except InvalidToken:
         raise errors.InvalidRefreshToken from None
-    if claims["type"] != "refresh" or claims["exp"] <= ctx.clock.seconds():
+    if claims.get("type") != "refresh":
         raise errors.InvalidRefreshToken
     return claims

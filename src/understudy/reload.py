@@ -53,7 +53,7 @@ def _reload(app: Application) -> str:
         return f"not taken up.\n{_told(error.__context__ or error)}"
     except Exception as error:  # a handler's module may fail in any way while it is being written
         return f"not taken up.\n{_told(error)}"
-    return "taken up."
+    return "taken up; sandboxes that are there keep what they hold."
 
 
 def _told(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from understudy import clock
 from understudy.sandbox import DEFAULT
 
 if TYPE_CHECKING:
+    from understudy.errors import ApiError
     from understudy.pipeline.exchange import Reply, Request
 
 TICK = 0.1
@@ -52,24 +53,33 @@ class RequestLog:
 
 
 def line(request: Request, reply: Reply, seconds: float) -> str:
-    """`09:00:01  POST    /api/v1/auth/login  200   5.2 ms  admin@acme.test`, and what the contract
-    does not know.
+    """`09:00:01  200     5.2 ms  GET     /api/v1/auth/me  admin@acme.test`, and after that what was
+    refused and what the contract does not know.
     """
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     status = click.style(str(reply.status), fg=COLOURS.get(reply.status // 100))
-    who, warnings = "", []
-    if request.context:
-        who, warnings = request.context.user_name, request.context.warnings
-        if request.context.sandbox.name != DEFAULT:
-            who += f" in {request.context.sandbox.name}"
     text = (
-        f"{clock.time_of_day()}  {request.method:<7} {_printable(request.path + query):<40} "
-        f"{status}  {seconds * 1000:6.1f} ms  {_printable(who)}"
-    )
-    if warnings:
-        told = _printable(", ".join(warnings))
+        f"{clock.time_of_day()}  {status}  {seconds * 1000:6.1f} ms  {request.method:<7} "
+        f"{_printable(request.path + query)}  {_printable(_who(request))}"
+    ).rstrip()
+    if reply.refusal:
+        text += click.style(f"  {_printable(_why(reply.refusal))}", dim=True)
+    if request.context and request.context.warnings:
+        told = _printable(", ".join(request.context.warnings))
         text += click.style(f"  not in the contract: {told}", fg="magenta")
-    return text.rstrip()
+    return text
+
+
+def _who(request: Request) -> str:
+    if request.context is None:
+        return ""
+    sandbox = request.context.sandbox.name
+    return request.context.user_name + ("" if sandbox == DEFAULT else f" in {sandbox}")
+
+
+def _why(refusal: ApiError) -> str:
+    """The code, with the fields at fault where there are any, else in words."""
+    return f"{refusal.code}: {', '.join(refusal.details or [refusal.message])}"
 
 
 def _printable(text: str) -> str:

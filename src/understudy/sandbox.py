@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-LIMIT = 256
+LIMIT = 1000
 """So many sandboxes a server holds at most, unless told otherwise."""
 STALE_AFTER = 60_000
 """Milliseconds after which the scenario is built anew for the next fork, so that its relative times
@@ -36,7 +36,7 @@ class TooManySandboxes(ApiError):
     """The server holds as many sandboxes as it may."""
 
     status, code = 400, "too_many_sandboxes"
-    message = "The server holds as many sandboxes as it may; delete one, or raise the limit."
+    message = "The server holds as many sandboxes as it may; use one that is there."
 
 
 class InvalidSandboxName(ApiError):

@@ -162,6 +162,13 @@ class TestOrderOfRefusals:
         for path in ("/defects", "/test-plans"):
             assert world.anonymous.post(path, content=b"{").status_code == 401
 
+    def test_even_before_a_body_that_is_too_large(self, world):
+        body = b" " * (10 * 1024 * 1024 + 1)
+        json_type = {"Content-Type": "application/json"}
+        assert world.anonymous.post("/defects", content=body, headers=json_type).status_code == 401
+        viewer = world.client("viewer@acme.test")
+        assert viewer.post("/defects", content=body, headers=json_type).status_code == 403
+
     def test_402_comes_before_the_body(self, world):
         client = world.client("admin@expired.test")
         assert client.post("/defects", json={}).status_code == 402
@@ -313,6 +320,10 @@ class TestDocuments:
         assert [one["url"] for one in config["urls"]] == ["/api/v1/openapi.json"]
         assert raw.get("/docs/swagger-ui-bundle.js").status_code == 200
 
+    def test_a_page_that_is_not_there_is_404(self, raw):
+        response = raw.get("/docs/nothing")
+        assert (response.status_code, response.json()["error"]) == (404, "not_found")
+
     def test_the_root_leads_to_the_documentation(self, raw):
         assert raw.get("/").headers["location"] == "/docs/"
 
@@ -375,6 +386,8 @@ def test_strict_refuses_what_the_contract_does_not_know():
             422,
             {"colour": ["is not documented"]},
         )
+        both = client.post("/defects", json={"colour": "red"})
+        assert set(both.json()["details"]) == {"colour", "title"}
         parameter = client.get("/defects", params={"colour": "red"})
         assert (parameter.status_code, parameter.json()["details"]) == (
             422,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
+from understudy.errors import ValidationFailed
 from understudy.keyring import hash_password, password_matches
 
+from .. import errors
 from . import sessions, workspaces
 
 if TYPE_CHECKING:
@@ -28,8 +30,17 @@ def by_email(store: Store, address: str) -> Record | None:
 
 
 def create_user(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
-    """Store an account of `email` and `password`, with its personal workspace."""
+    """Store an account of `email` and `password`, with its personal workspace.
+
+    Raises EmailTaken, and ValidationFailed for a first log-in without an organization.
+    """
     email = normalised_email(fields["email"])
+    if by_email(sandbox.store, email):
+        raise errors.EmailTaken
+    if fields.get("must_change_password") and not fields.get("organization_name"):
+        raise ValidationFailed(
+            details={"organization_name": ["is required where must_change_password is true"]}
+        )
     salt = bytes.fromhex(sandbox.ids.named("salt", email).replace("-", ""))
     user = sandbox.store["users"].insert(
         {

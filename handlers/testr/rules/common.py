@@ -51,5 +51,6 @@ def time_range(query: Mapping[str, Any], first: str, last: str) -> Range | None:
 
 
 def pass_rate(passed: int, failed: int) -> float:
-    """Per cent of those that ran, with one decimal; 0.0 where nothing ran."""
-    return round(100 * passed / (passed + failed), 1) if passed + failed else 0.0
+    """Per cent of those that ran, with one decimal, halves up; 0.0 where nothing ran."""
+    ran = passed + failed
+    return (2000 * passed + ran) // (2 * ran) / 10 if ran else 0.0

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from understudy.errors import ValidationFailed
+
 from .. import errors
 
 if TYPE_CHECKING:
@@ -45,12 +47,18 @@ def create_workspace(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
 
 
 def create_membership(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
-    """Store that a user is a member of a team workspace, a MEMBER unless another is given."""
-    return sandbox.store["memberships"].insert(
+    """Store that a user is a member of a team workspace, a MEMBER unless another role is given.
+
+    Raises ValidationFailed for somebody who is a member already.
+    """
+    memberships = sandbox.store["memberships"]
+    who = {"user_id": fields["user_id"], "workspace_id": fields["workspace_id"]}
+    if memberships.first(who):
+        raise ValidationFailed(details={"workspace_id": ["has this member already"]})
+    return memberships.insert(
         {
             "id": fields.get("id") or sandbox.ids.new(),
-            "user_id": fields["user_id"],
-            "workspace_id": fields["workspace_id"],
+            **who,
             "role": fields.get("role") or "MEMBER",
             "created_at": fields.get("created_at") or sandbox.clock.now(),
         }

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy import __version__
 from understudy.cli.options import contract_option
+from understudy.cli.screen import start_screen
 
 if TYPE_CHECKING:
     import uvicorn
@@ -26,10 +26,8 @@ LEVELS = ("debug", "info", "warning", "error")
 @contract_option
 @click.option(
     "--scenario",
-    default="default",
-    show_default=True,
     metavar="NAME|FILE",
-    help="What the stage is set with.",
+    help="What the stage is set with; left out: what the state began with, else `default`.",
 )
 @click.option(
     "--host",
@@ -51,7 +49,9 @@ LEVELS = ("debug", "info", "warning", "error")
     help="Keep the state in DIR.",
 )
 @click.option(
-    "--seed", metavar="TEXT", help="Repeat a run exactly: the same ids, and the same tokens."
+    "--seed",
+    metavar="TEXT",
+    help="Repeat a run exactly, tokens included. Left out: ids repeat, tokens do not.",
 )
 @click.option(
     "--clock",
@@ -91,13 +91,15 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     libraries = "warning" if log_level == "info" else log_level
     logging.getLogger("watchfiles").setLevel(libraries.upper())
+    logging.getLogger("connexion").setLevel(logging.CRITICAL)  # its errors are told in our words
     listener = listen(host, port)
     log = RequestLog() if log_level in ("debug", "info") else None
     app = create_app(observe=log, **options)
     try:
         server = uvicorn_server(app, libraries)
         _stop_at_signals(server)
-        click.echo(start_screen(app, url_of(listener, host), options))
+        shown = {**options, "host": host, "reloads": reloads}
+        click.echo(start_screen(app, url_of(listener, host), shown))
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_until_stopped(server, listener, app if reloads else None))
     finally:
@@ -105,39 +107,6 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
             log.flush()
         app.close()
     click.echo("Stopped.")
-
-
-def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
-    """What a person needs to begin: addresses, what is on stage, who can log in."""
-    title = app.contract.document["info"]["title"]
-    scenario = app.scenario
-    state = f"kept in {options['state']}" if options["state"] else "in memory; --state DIR keeps it"
-    facts = {
-        "API": url + app.contract.base_path,
-        "Documentation": f"{url}/docs",
-        "Scenario": f"{scenario.name}: {scenario.title}",
-        "State": state,
-        "Clock": "real time" if options["clock"] == "real" else f"stands at {options['clock']}",
-    }
-    lines = [
-        click.style(f"Understudy {__version__}", bold=True)
-        + f" stands in for {title}, {_operations(app)}.",
-        "",
-        *(f"  {name:<14} {value}" for name, value in facts.items()),
-    ]
-    if scenario.accounts:
-        width = max(len(account.name) for account in scenario.accounts)
-        secret = max(len(account.password) for account in scenario.accounts)
-        lines += ["", "  " + click.style(f"{'Account':<{width}}  Password", bold=True)]
-        lines += [
-            f"  {one.name:<{width}}  {one.password:<{secret}}  {one.about}"
-            for one in scenario.accounts
-        ]
-    return "\n".join([*lines, "", "  Ctrl-C stops.", ""])
-
-
-def _operations(app: Application) -> str:
-    return f"{len(app.contract.operations)} operations"
 
 
 def _stop_at_signals(server: uvicorn.Server) -> None:

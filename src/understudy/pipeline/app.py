@@ -15,10 +15,10 @@ from understudy.errors import UsageError
 from understudy.pipeline.stack import stack
 from understudy.pipeline.startup import (
     SavedSandboxes,
+    beginning_of,
     clock_of,
     keyring_of,
     open_directory,
-    seed_of,
 )
 from understudy.sandbox import Sandboxes, store_schemas
 from understudy.store import Store
@@ -98,7 +98,7 @@ def _forget(package: str) -> dict[str, ModuleType]:
 def create_app(
     contract: str | Path | None = None,
     *,
-    scenario: str | Path = "default",
+    scenario: str | Path | None = None,
     state: str | Path | None = None,
     seed: str | int | None = None,
     clock: str = "real",
@@ -108,20 +108,22 @@ def create_app(
     """The ASGI application of a fake backend.
 
     contract: a name or the path of an OpenAPI file; None is the usual one. scenario: a name or the
-    path of a YAML file. state: a directory that keeps the state; None keeps it in memory. seed:
-    repeats a run exactly, tokens included. clock: `real`, or an ISO 8601 time at which time stands
-    still. strict: refuse undocumented fields. observe: told of each exchange.
+    path of a YAML file; None is what the state began with, else `default`. state: a directory that
+    keeps the state; None keeps it in memory. seed: repeats a run exactly, tokens included. clock:
+    `real`, or an ISO 8601 time at which time stands still. strict: refuse undocumented fields.
+    observe: told of each exchange.
 
     Raises UsageError, one clear line, for anything that cannot be right.
     """
     served = contracts.load(contract)
-    scene = scenarios.load(served, str(scenario))
     schemas = store_schemas(served)
     directory = open_directory(state) if state is not None else None
     try:
+        beginning = beginning_of(directory, served.name, _text(scenario), _text(seed))
+        scene = scenarios.load(served, beginning.scenario)
         sandboxes = Sandboxes(
             scene,
-            seed=seed_of(seed, directory, served),
+            seed=beginning.seed,
             clock=clock_of(clock),
             keyring=keyring_of(seed, directory),
             new_store=lambda: Store(schemas),
@@ -132,3 +134,7 @@ def create_app(
         if directory:
             directory.close()
         raise
+
+
+def _text(value: str | int | Path | None) -> str | None:
+    return None if value is None else str(value)

@@ -11,7 +11,7 @@ import orjson
 
 from understudy.contract.model import OperationSpec
 from understudy.contract.schemas import KnownFields, Validator, defaults
-from understudy.errors import MalformedBody, UnsupportedContentType, ValidationFailed
+from understudy.errors import BodyTooLarge, MalformedBody, UnsupportedContentType, ValidationFailed
 
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
@@ -32,8 +32,13 @@ class RequestBody:
         self._known = KnownFields(spec.request_schema, document)
         self._defaults = defaults(spec.request_schema, document)
 
-    def parse(self, raw: bytes, content_type: bytes | None) -> Any:
-        """The JSON value of a body, or ABSENT. Raises UnsupportedContentType and MalformedBody."""
+    def parse(self, raw: bytes | BodyTooLarge, content_type: bytes | None) -> Any:
+        """The JSON value of a body, or ABSENT.
+
+        Raises BodyTooLarge, UnsupportedContentType and MalformedBody.
+        """
+        if isinstance(raw, BodyTooLarge):
+            raise raw
         if not raw:
             return ABSENT
         if (
@@ -49,26 +54,28 @@ class RequestBody:
             raise MalformedBody(f"The body is nested deeper than {DEEPEST} levels.")
         return value
 
-    def check(self, value: Any) -> tuple[Any, list[str]]:
-        """The body as its handler gets it, and the names of its undocumented fields.
+    def unknown(self, value: Any) -> list[str]:
+        """The fields of a body, valid or not, that the contract does not document."""
+        return [] if value is ABSENT else self._known.unknown(value)
+
+    def check(self, value: Any) -> Any:
+        """The body as its handler gets it: documented fields alone, and defaults.
 
         Raises ValidationFailed that names every field which is missing or not valid.
         """
         if value is ABSENT:
             if self._required:
                 raise ValidationFailed(details={"body": ["is required"]})
-            return dict(self._defaults), []
+            return dict(self._defaults)
         if not self._validator.is_valid(value):
             raise ValidationFailed(details=self._validator.problems(value))
-        unknown = self._known.unknown(value)
-        if unknown:
-            value = self._known.strip(value)
+        value = self._known.strip(value)
         if self._defaults:
             value = self._defaults | value
             for name, default in self._defaults.items():
                 if value[name] is None:  # where the contract allows it, null means left out
                     value[name] = default
-        return value, unknown
+        return value
 
 
 def _is_too_deep(value: Any) -> bool:

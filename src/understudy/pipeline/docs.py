@@ -7,6 +7,7 @@ from typing import Any
 from connexion.middleware.swagger_ui import SwaggerUIAPI, SwaggerUIMiddleware
 from connexion.options import SwaggerUIOptions
 from connexion.spec import Specification
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
@@ -46,6 +47,13 @@ class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
                 swagger_ui_options=options,
             )
             self.router.mount("", app=pages.router)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a page; what is not there goes to the next application, as any other address."""
+        try:
+            await super().__call__(scope, receive, send)
+        except HTTPException:
+            await self.app(scope, receive, send)
 
 
 async def _to_docs(_request: Any) -> RedirectResponse:

@@ -10,6 +10,7 @@ from understudy.errors import BodyTooLarge
 
 if TYPE_CHECKING:
     from understudy.context import Context
+    from understudy.errors import ApiError
 
 Headers = list[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
@@ -30,7 +31,7 @@ class Request:
     path_values: tuple[str, ...]
     query_string: bytes
     headers: dict[bytes, bytes]
-    body: bytes = b""
+    body: bytes | BodyTooLarge = b""
     context: Context | None = None
     """Set as soon as the request's sandbox is known; then who asks, and what the contract does not
     know of the request.
@@ -44,6 +45,8 @@ class Reply:
     status: int
     payload: bytes
     headers: Headers
+    refusal: ApiError | None = None
+    """Why, if the request was refused; for the log."""
 
 
 def encoded(headers: Mapping[str, str]) -> Headers:

@@ -14,7 +14,7 @@ from understudy.pipeline.exchange import Reply, Request, encoded
 from understudy.pipeline.parameters import Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from understudy.contract.model import Contract, OperationSpec
     from understudy.pipeline.hooks import Hooks
@@ -73,16 +73,27 @@ class CompiledOperation:
                 if self._choose_sandbox:
                     sandbox, body = self._choose_sandbox(sandboxes, sandbox, body)
             ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
+        if self._body:
+            ctx.warnings = self._body.unknown(body)
         arguments, unknown = self._parameters.read(
             request.path_values, request.query_string, request.headers
         )
+        ctx.warnings += unknown
+        if ctx.warnings and self._strict:
+            self._refuse_unknown(ctx.warnings, body)
         if self._body:
-            arguments["body"], unknown_fields = self._body.check(body)
-            unknown += unknown_fields
-        ctx.warnings = unknown
-        if unknown and self._strict:
-            raise ValidationFailed(details={name: ["is not documented"] for name in unknown})
+            arguments["body"] = self._body.check(body)
         return self._handle(ctx, arguments)
+
+    def _refuse_unknown(self, names: list[str], body: Any) -> None:
+        """Name the undocumented fields together with those that are missing or not valid."""
+        problems: dict[str, Sequence[str]] = {name: ["is not documented"] for name in names}
+        try:
+            if self._body:
+                self._body.check(body)
+        except ValidationFailed as error:
+            problems |= error.details or {}
+        raise ValidationFailed(details=problems)
 
     def refusal(self, error: ApiError) -> tuple[int, bytes]:
         """The status and the body of a refusal, checked like every other answer."""

@@ -17,7 +17,14 @@ from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.resolver import Resolver
 
 from understudy import clock
-from understudy.errors import ApiError, ContractViolation, MethodNotAllowed, NoSuchPath, ServerError
+from understudy.errors import (
+    ApiError,
+    BodyTooLarge,
+    ContractViolation,
+    MethodNotAllowed,
+    NoSuchPath,
+    ServerError,
+)
 from understudy.pipeline import cors, envelopes
 from understudy.pipeline.exchange import (
     ClientGone,
@@ -44,6 +51,9 @@ logger = logging.getLogger("understudy.server")
 
 Observe = Callable[[Request, Reply, float], None]
 """Told of each exchange, with the seconds it took."""
+
+ELSEWHERE = ("/docs",)
+"""Addresses that the next application may answer; all others are the contracts'."""
 
 JSON = (b"content-type", b"application/json")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -88,7 +98,7 @@ class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
 class RequestPath(SpecMiddleware):  # type: ignore[misc]
     """Serves every operation of every contract that Connexion adds.
 
-    `observe` is told of each exchange that a contract's address space saw.
+    `observe` is told of each exchange.
     """
 
     def __init__(
@@ -124,7 +134,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             scope["raw_path"].decode("latin-1") if b"%" in scope["raw_path"] else scope["path"]
         )
         found = self._routes.find(path)
-        if found is None and not path.startswith(self._base_paths) and path not in self._documents:
+        if found is None and (path == "/" or path.startswith(ELSEWHERE)):
             await self.app(scope, receive, send)
             return
         started = clock.stopwatch()
@@ -137,7 +147,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
                 reply = self._without_operation(request, methods)
             else:
                 if operation.reads_body:
-                    request.body = await read_body(request.headers, receive)
+                    request.body = await _body(request, receive)
                 reply = operation.serve(request, self._sandboxes)
         except ClientGone:
             return
@@ -153,7 +163,10 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         document = self._documents.get(request.path)
         allowed = {"GET"} if document is not None else set(methods)
         if not allowed:
-            raise NoSuchPath
+            if request.path.startswith(self._base_paths):
+                raise NoSuchPath
+            where = " and ".join(self._base_paths)
+            raise NoSuchPath(f"Nothing lives at this address; look below {where}")
         allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
         if request.method == "OPTIONS":
             return Reply(200, b"", cors.preflight(request.headers, allowed))
@@ -167,13 +180,13 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             headers.append((b"www-authenticate", b"Bearer"))
         if operation is None:
             status, body = envelopes.common(error)
-            return Reply(status, orjson.dumps(body), headers)
+            return Reply(status, orjson.dumps(body), headers, error)
         try:
             status, payload = operation.refusal(error)
         except ContractViolation as violation:
             status, body = operation.envelope(violation)
             payload = orjson.dumps(body)
-        return Reply(status, payload, headers)
+        return Reply(status, payload, headers, error)
 
     def _fail(self, operation: CompiledOperation | None, request: Request) -> Reply:
         request_id = self._request_id(request, self._sandbox(request)).decode()
@@ -216,8 +229,15 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         await send({"type": "http.response.body", "body": payload})
 
 
+async def _body(request: Request, receive: Receive) -> bytes | BodyTooLarge:
+    """The body; that it is too large is told after who may send one at all."""
+    try:
+        return await read_body(request.headers, receive)
+    except BodyTooLarge as error:
+        return error
+
+
 def _served(contract: Contract) -> dict[str, Any]:
-    """The contract as its clients see it; this server, wherever it listens, comes first."""
-    document = contract.public_document()
+    """The contract as this server's clients see it: trying it out must never reach another one."""
     here = {"url": contract.base_path, "description": "This server"}
-    return {**document, "servers": [here, *document["servers"][1:]]}
+    return {**contract.public_document(), "servers": [here]}

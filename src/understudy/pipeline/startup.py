@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,12 @@ from understudy.identity import Ids
 from understudy.keyring import Keyring
 
 if TYPE_CHECKING:
-    from understudy.contract.model import Contract
     from understudy.store import CollectionSchema, Store
     from understudy.store.disk import StateDirectory
 
 DEFAULT_SEED = "0"
 """Ids repeat from run to run unless a seed is given; keys do not."""
+DEFAULT_SCENARIO = "default"
 LAST_CLOCK = times.parse("9000-01-01T00:00:00Z")
 """A scenario's times lie years around the clock's, and a time has four digits for the year."""
 
@@ -51,33 +52,44 @@ def clock_of(text: str) -> Clock:
         at = times.parse(text)
     except ValueError:
         raise UsageError(
-            f"clock: {text!r} is neither `real` nor a time such as 2026-01-26T09:00:00Z"
+            f"clock: {text!r} is neither `real` nor a time such as 2026-01-26T09:00:00Z, "
+            "with its Z or another offset"
         ) from None
     if not 0 <= at < LAST_CLOCK:
         raise UsageError(f"clock: {text!r} is not in the years 1970 to 8999")
     return Clock(frozen_at=at)
 
 
-def seed_of(seed: str | int | None, directory: StateDirectory | None, contract: Contract) -> str:
-    """The seed of the ids: the one that is given, else the one the state began with, else the usual
-    one.
+@dataclass(frozen=True)
+class Beginning:
+    """What a world begins with, and a kept state began with: these stay as they are."""
+
+    contract: str
+    scenario: str
+    seed: str
+
+
+def beginning_of(
+    directory: StateDirectory | None, contract: str, scenario: str | None, seed: str | None
+) -> Beginning:
+    """What is given, else what the state began with, else the usual.
+
+    Raises UsageError for a state that began with something else than what is given.
     """
+    usual = {"contract": contract, "scenario": DEFAULT_SCENARIO, "seed": DEFAULT_SEED}
+    given = {"contract": contract, "scenario": scenario, "seed": seed}
+    chosen = usual | {name: value for name, value in given.items() if value is not None}
     if directory is None:
-        return DEFAULT_SEED if seed is None else str(seed)
-    meta = directory.read_meta()
-    kept = meta.setdefault("seed", DEFAULT_SEED if seed is None else str(seed))
-    if seed is not None and str(seed) != kept:
-        raise UsageError(
-            f"{directory.path} was begun with seed {kept}; leave --seed out, "
-            "or choose another --state directory"
-        )
-    if meta.setdefault("contract", contract.name) != contract.name:
-        raise UsageError(
-            f"{directory.path} holds the state of contract {meta['contract']}; "
-            "choose another --state directory"
-        )
-    directory.write_meta(meta)
-    return str(kept)
+        return Beginning(**chosen)
+    kept = {name: str(value) for name, value in directory.read_meta().items() if name in usual}
+    for name, value in kept.items():
+        if given[name] not in (None, value):
+            raise UsageError(
+                f"{directory.path} was begun with {name} {value}; leave --{name} out, "
+                "or choose another --state directory"
+            )
+    directory.write_meta({**directory.read_meta(), **chosen, **kept})
+    return Beginning(**(chosen | kept))
 
 
 def keyring_of(seed: str | int | None, directory: StateDirectory | None) -> Keyring:

@@ -38,7 +38,11 @@ class Database(TinyDB):
         self._changes: list[Change] = []
         for name in self.schemas:
             self.table(name)
-        kept = self._keeper.read()
+        try:
+            kept = self._keeper.read()
+        except BaseException:
+            self._keeper.close()
+            raise
         self.saved_counter = self._keeper.issued
         if kept is not None:
             self._take(self._rows(kept), is_shared=False)
@@ -148,7 +152,11 @@ class Database(TinyDB):
     def keep_in(self, keeper: Keeper) -> None:
         """Keep everything there from now on."""
         keeper.issued = self.issued()
-        keeper.write(self.dump())
+        try:
+            keeper.write(self.dump())
+        except BaseException:
+            keeper.close()
+            raise
         self._keeper = keeper
 
     def close(self) -> None:

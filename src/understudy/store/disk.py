@@ -80,24 +80,18 @@ class StateDirectory:
             return store
         if name in self._stores:
             raise ValueError(f"the store {name!r} is open already")
-        keeper = DirectoryKeeper(self._folder(name))
         try:
+            keeper = DirectoryKeeper(self._folder(name))
             store = self._stores[name] = Store(schemas, keeper)
-        except BaseException:
-            keeper.close()
-            raise
+        except OSError as error:
+            raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from None
         return store
 
     def adopt(self, name: str, store: Store) -> None:
         """Keep a store from memory under this name from now on. ValueError if it is taken."""
         if self.exists(name):
             raise ValueError(f"there is a store {name!r} already")
-        keeper = DirectoryKeeper(self._folder(name))
-        try:
-            store.database.keep_in(keeper)
-        except BaseException:
-            keeper.close()
-            raise
+        store.database.keep_in(DirectoryKeeper(self._folder(name)))
         self._stores[name] = store
 
     def delete(self, name: str) -> None:
@@ -139,12 +133,14 @@ class StateDirectory:
 
     def close(self) -> None:
         """Close every store in its shortest form, and let others have the directory."""
-        for store in self._stores.values():
-            store.close()
-        self._stores.clear()
-        with suppress(OSError):
-            (self.path / PID).unlink()
-        self._lock.release()
+        try:
+            for store in self._stores.values():
+                store.close()
+        finally:
+            self._stores.clear()
+            with suppress(OSError):
+                (self.path / PID).unlink()
+            self._lock.release()
 
     def _folder(self, name: str) -> Path:
         """A folder's name that every system can hold, and that gives the store's name back."""

@@ -23,7 +23,10 @@ SEPARATOR = "\0"
 """Between two fields' texts; a text with one in it has to be looked for field by field."""
 
 Key = tuple[int, Any]
-"""What a value is sorted by: its kind (null, number or rank, text, other), then within its kind."""
+"""What a value is sorted by: its kind (null, number or rank, text, other), then within the kind.
+
+Values that are equal have equal keys; objects and lists all have the same one.
+"""
 
 
 def sort_key(value: Any, positions: Mapping[str, int] | None) -> Key:
@@ -36,7 +39,7 @@ def sort_key(value: Any, positions: Mapping[str, int] | None) -> Key:
         return (2, value.casefold())
     if isinstance(value, (int, float)):
         return (1, value)
-    return (3, repr(value))
+    return (3, 0)
 
 
 def is_hashable(value: Any) -> bool:

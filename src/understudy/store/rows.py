@@ -66,8 +66,6 @@ class Rows:
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        if record.sequence == self._next_sequence - 1:
-            self._next_sequence -= 1
         del self._by_id[record.doc_id]
         self._take_out(record)
 

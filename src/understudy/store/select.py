@@ -46,7 +46,7 @@ def select(
     stop = total if limit is None else min(total, offset + limit)
     if offset >= stop:
         return Page([], total)
-    if order is None or _is_same_for_all(where.get(order[0], order)):
+    if order is None or (order[0] in where and _is_one_value(where[order[0]])):
         backwards = order is not None and order[1] == "desc"
         sequences = _by_creation(partition, found.sequences, offset, stop, backwards)
     else:
@@ -66,10 +66,9 @@ def _scope(rows: Rows, where: Where) -> tuple[list[Partition], Where]:
     field = rows.schema.partition
     if field is None or field not in where:
         return list(rows.partitions.values()), where
-    value = where[field]
-    if isinstance(value, (Range, OneOf, HasAny)) or not is_hashable(value):
+    if not _is_one_value(where[field]):
         return list(rows.partitions.values()), where
-    partition = rows.partitions.get(value)
+    partition = rows.partitions.get(where[field])
     rest = {name: condition for name, condition in where.items() if name != field}
     return ([] if partition is None else [partition]), rest
 
@@ -129,9 +128,9 @@ def _among(found: Iterable[int], walk: Iterable[int]) -> Iterable[int]:
     return filter(members.__contains__, walk)
 
 
-def _is_same_for_all(condition: Any) -> bool:
+def _is_one_value(condition: Any) -> bool:
     """Whether what meets the condition is all equal, so that only creation can order it."""
-    return not isinstance(condition, (Range, OneOf, HasAny, dict, list, tuple))
+    return is_hashable(condition) and not isinstance(condition, (Range, OneOf, HasAny))
 
 
 def _is_walk_cheaper(wanted: int, found: int, total: int) -> bool:

@@ -46,10 +46,10 @@ def read_snapshot(path: Path) -> tuple[Tables, Position]:
     if not _is_database(tables):
         raise _damaged(path, 1, "is not a TinyDB database of tables with documents")
     end = tables.pop(POSITION, {}).get("end", {})
-    body = raw[: raw.rfind(b'"%s"' % POSITION.encode())]
+    body = memoryview(raw)[: raw.rfind(orjson.dumps(POSITION))]
     if "checksum" in end and end["checksum"] != _checksum(crc32(body)):
         what = "does not fit its checksum (take that out to have the file read as it is)"
-        raise _damaged(path, body.count(b"\n") + 1, what)
+        raise _damaged(path, bytes(body).count(b"\n") + 1, what)
     return tables, Position(end.get("sequence", 0), end.get("issued", 0))
 
 
