@@ -135,13 +135,9 @@ def wiremock(journal: bool = False) -> Iterator[Target]:
     base = f"http://127.0.0.1:{port}/api/v1/defects"
     root = TOOLS / "wiremock-root"
     _wiremock_stubs(root)
-    command = [
-        str(TOOLS / "node_modules/.bin/wiremock"),
-        "--port",
-        str(port),
-        "--root-dir",
-        str(root),
-    ]
+    # The package's own command would leave its Java process behind when it is stopped.
+    jar = TOOLS / f"node_modules/wiremock/build/wiremock-standalone-{WIREMOCK}.jar"
+    command = ["java", "-jar", str(jar), "--port", str(port), "--root-dir", str(root)]
     command += ["--disable-banner", *([] if journal else ["--no-request-journal"])]
     started = time.perf_counter()
     with process(command, stderr=subprocess.DEVNULL) as child:
