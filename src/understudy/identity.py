@@ -22,7 +22,7 @@ class Ids:
     __slots__ = ("_key", "issued")
 
     def __init__(self, seed: str, issued: int = 0) -> None:
-        self._key = blake2b(seed.encode(), digest_size=32).digest()
+        self._key = blake2b(seed.encode(errors="surrogateescape"), digest_size=32).digest()
         self.issued = issued
 
     def new(self) -> str:

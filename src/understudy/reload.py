@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connexion.exceptions import ResolverError
-
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +43,8 @@ def folders(app: Application) -> Iterator[Path]:
 
 
 def _reload(app: Application) -> str:
+    from connexion.exceptions import ResolverError
+
     try:
         app.reload()
     except UsageError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import sys
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 import understudy
-from understudy import contract, scenarios
+from understudy import contract, reload, scenarios
 
 HANDLERS = import_module("understudy.handlers")
 # `understudy`, with one more folder to find packages of handlers in.
@@ -236,6 +237,18 @@ def test_a_broken_handler_is_told(stage, changed, client, old, new, said):
         assert login(client, f"admin+{len(said)}@acme.test") == 200
 
 
+def test_a_file_that_an_editor_puts_in_place_of_the_old_one_is_noticed(
+    stage, changed, client, process
+):
+    draft = stage.scenario.with_suffix(".new")
+    draft.write_text(stage.scenario.read_text(encoding="utf-8"), encoding="utf-8")
+    with changed(stage.scenario, "\n    member:", f"{LATE}    member:"):
+        seen = len(process.stdout)
+        draft.replace(stage.scenario)
+        process.wait_for(rf"own\.yaml changed: {TAKEN}", after=seen)
+        assert login(client, "late+replaced@acme.test") == 401
+
+
 def test_files_of_other_kinds_are_left_alone(stage, changed, process):
     (stage.contract / "notes.md").write_text("x", encoding="utf-8")
     with changed(stage.scenario, "title:", "title: Not"):
@@ -256,6 +269,19 @@ def test_after_a_broken_handler_new_sandboxes_are_still_built(tmp_path, monkeypa
     rules.write_text(before, encoding="utf-8")
     app.reload()
     app.close()
+
+
+def test_it_tells_when_the_system_lets_it_watch_no_more(tmp_path, monkeypatch):
+    async def awatch(*_folders, **_options):
+        raise OSError("too many watches")
+        yield
+
+    monkeypatch.setattr("watchfiles.awatch", awatch)
+    app = understudy.create_app(scenario="empty")
+    told = []
+    asyncio.run(reload.watch(app, told.append))
+    app.close()
+    assert told == ["--reload takes up no more changes: too many watches"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -233,6 +233,26 @@ class TestState:
             assert server.app.scenario.name == "empty"
             assert client.get("/defects").json()["total"] == 1
 
+    def test_a_scenario_file_is_remembered_wherever_it_was_named_from(
+        self, tmp_path, own_scenario, monkeypatch
+    ):
+        monkeypatch.chdir(own_scenario.parent)
+        understudy.create_app(scenario=own_scenario.name, state=tmp_path).close()
+        monkeypatch.chdir(tmp_path)
+        understudy.create_app(scenario=own_scenario, state=tmp_path).close()
+        app = understudy.create_app(state=tmp_path)
+        assert app.scenario.name == "own"
+        app.close()
+
+    @pytest.mark.parametrize(
+        "mistake",
+        [{"scenario": "nope"}, {"clock": "noon", "seed": 7}, {"scenario": "empty", "clock": "x"}],
+    )
+    def test_a_start_that_failed_binds_to_nothing(self, tmp_path, mistake):
+        with pytest.raises(understudy.UsageError):
+            understudy.create_app(state=tmp_path, **mistake)
+        understudy.create_app(scenario="default", seed=8, state=tmp_path).close()
+
     def test_another_seed_is_refused(self, tmp_path):
         understudy.create_app(scenario="empty", state=tmp_path, seed=7).close()
         told = f"{tmp_path} was begun with seed 7; "

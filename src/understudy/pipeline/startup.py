@@ -41,6 +41,8 @@ def open_directory(path: str | Path) -> StateDirectory:
     """The state directory, locked for this process. Raises UsageError if that cannot be."""
     from understudy.store.disk import StateDirectory
 
+    if not str(path):
+        raise UsageError("state: no directory is named; `.` is the one we are in")
     return StateDirectory(Path(path))
 
 
@@ -81,15 +83,25 @@ def beginning_of(
     chosen = usual | {name: value for name, value in given.items() if value is not None}
     if directory is None:
         return Beginning(**chosen)
-    kept = {name: str(value) for name, value in directory.read_meta().items() if name in usual}
+    if scenario is not None:
+        given["scenario"] = chosen["scenario"] = _lasting(scenario)
+    meta = directory.read_meta()
+    # Before there is a sandbox nothing has begun: the last start may have ended with a mistake.
+    kept = {name: str(meta[name]) for name in usual if name in meta and directory.names()}
     for name, value in kept.items():
         if given[name] not in (None, value):
             raise UsageError(
                 f"{directory.path} was begun with {name} {value}; leave --{name} out, "
                 "or choose another --state directory"
             )
-    directory.write_meta({**directory.read_meta(), **chosen, **kept})
+    directory.write_meta({**meta, **chosen, **kept})
     return Beginning(**(chosen | kept))
+
+
+def _lasting(scenario: str) -> str:
+    """A scenario's name as it is, its path as it also holds from elsewhere."""
+    path = Path(scenario)
+    return scenario if path.name == scenario and not path.suffix else str(path.absolute())
 
 
 def keyring_of(seed: str | int | None, directory: StateDirectory | None) -> Keyring:

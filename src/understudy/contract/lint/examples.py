@@ -1,4 +1,4 @@
-"""Rules about examples: everything has one, and each is valid."""
+"""Rules about examples: bodies and required parameters have one, and each is valid."""
 
 from __future__ import annotations
 
@@ -16,11 +16,25 @@ def content_has_example(subject: Subject) -> Iterator[Problem]:
             yield pointer, "the body has no example"
 
 
-def parameter_has_example(subject: Subject) -> Iterator[Problem]:
-    """Every parameter has an example."""
+def required_parameter_has_example(subject: Subject) -> Iterator[Problem]:
+    """A parameter that must be given has an example."""
     for pointer, parameter in subject.parameters():
-        if not {*_examples(pointer, parameter)}:
+        if parameter.get("required") and not {*_examples(pointer, parameter)}:
             yield pointer, f"the parameter {parameter['name']!r} has no example"
+
+
+def optional_parameter_has_none(subject: Subject) -> Iterator[Problem]:
+    """Swagger UI sends the example of a parameter, also of one that may be left out.
+
+    A list would come back filtered by all examples at once, and for somebody else's workspace.
+    """
+    for pointer, parameter in subject.parameters():
+        if parameter.get("required"):
+            continue
+        inner, schema = (*pointer, "schema"), subject.resolve(parameter.get("schema", {}))
+        message = f"the parameter {parameter['name']!r} is optional, and tools send examples"
+        for where in (*_examples(pointer, parameter), *_examples(inner, schema)):
+            yield where, message
 
 
 def example_is_valid(subject: Subject) -> Iterator[Problem]:
@@ -59,4 +73,9 @@ def _check(
             yield place, f"example: {name} {', '.join(clauses)}"
 
 
-RULES: tuple[Rule, ...] = (content_has_example, parameter_has_example, example_is_valid)
+RULES: tuple[Rule, ...] = (
+    content_has_example,
+    required_parameter_has_example,
+    optional_parameter_has_none,
+    example_is_valid,
+)

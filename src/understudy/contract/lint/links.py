@@ -44,30 +44,33 @@ def link_is_described(subject: Subject) -> Iterator[Problem]:
 
 
 def link_parameters_exist(subject: Subject) -> Iterator[Problem]:
-    """The target takes the parameters that a link gives, and gets those of its path."""
+    """The target takes the parameters that a link gives, and gets those it requires."""
     for found, target in _targets(subject):
         given = {str(name).rpartition(".")[2] for name in found.link.get("parameters", {})}
         for name in sorted(given - {parameter["name"] for parameter in target.parameters}):
             message = f"{target.operation_id} has no parameter {name!r}"
             yield (*found.pointer, "parameters"), message
-        needed = {parameter["name"] for parameter in target.parameters if parameter["in"] == "path"}
+        needed = {one["name"] for one in target.parameters if one.get("required")}
         for name in sorted(needed - given):
             yield found.pointer, f"the link does not give {target.operation_id} its {name!r}"
 
 
 def link_body_exists(subject: Subject) -> Iterator[Problem]:
-    """The target takes the fields that a link gives it."""
+    """The target takes the body that a link gives it, and gets the fields it requires."""
     for found, target in _targets(subject):
-        body = found.link.get("requestBody")
-        if body is None:
-            continue
         pointer = (*found.pointer, "requestBody")
-        if target.request_schema is None:
+        if "requestBody" not in found.link:
+            if target.request_required:
+                yield found.pointer, f"the link does not give {target.operation_id} its body"
+        elif target.request_schema is None:
             yield pointer, f"{target.operation_id} takes no body"
-        elif isinstance(body, dict):
+        elif isinstance(body := found.link["requestBody"], dict):
             for name in body:
                 if _inside(subject, target.request_schema, [name]) is None:
                     yield (*pointer, name), f"the body of {target.operation_id} has no {name!r}"
+            for name in subject.resolve(target.request_schema).get("required", ()):
+                if name not in body:
+                    yield pointer, f"the link does not give {target.operation_id} its {name!r}"
 
 
 def link_values_exist(subject: Subject) -> Iterator[Problem]:
