@@ -243,6 +243,7 @@ class TestCompaction:
         assert sizes.count(0) > 5
         store["defects"].change("a", title="x" * 5_000)
         assert snapshot.stat().st_size > 5_000
+        store = opened()
         store["defects"].change("b", title="x" * 3_000)
         assert journal.stat().st_size > 3_000
         assert ids(opened()) == "abcd"

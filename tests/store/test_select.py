@@ -9,6 +9,7 @@ import pytest
 
 from understudy.store import Collection, CollectionSchema, Contains, HasAny, OneOf, Range, Store
 from understudy.store import find as finding
+from understudy.store import select as selecting
 
 Make = Callable[..., dict[str, Any]]
 W1 = {"_workspace_id": "w1"}
@@ -88,6 +89,33 @@ class TestConditions:
     def test_pages_over_several_partitions(self, notes: Collection) -> None:
         page = notes.select({"rank": "TOP"}, order=("title", "desc"), offset=1, limit=1)
         assert (ids(page.items), page.total) == ("x", 3)
+
+
+class TestIndexes:
+    @pytest.mark.parametrize(
+        "where",
+        [
+            {"rank": "TOP", "title": OneOf(["beta", "alpha"])},
+            {"tags": HasAny(["ui", "api"])},
+            {"due": Range("2026-01-02", None), "rank": "TOP"},
+            {"id": OneOf(["a", "b"])},
+        ],
+    )
+    @pytest.mark.parametrize("notes", ["indexed"], indirect=True)
+    def test_spare_asking_each_record(
+        self, notes: Collection, monkeypatch: pytest.MonkeyPatch, where: dict[str, Any]
+    ) -> None:
+        monkeypatch.setattr(finding, "keep", None)
+        assert notes.select({**W1, **where}).total == notes.count({**W1, **where}) > 0
+
+    @pytest.mark.parametrize("where", [{}, {"due": Range(None, "2026-01-02")}])
+    @pytest.mark.parametrize("notes", ["indexed"], indirect=True)
+    def test_spare_sorting(
+        self, notes: Collection, monkeypatch: pytest.MonkeyPatch, where: dict[str, Any]
+    ) -> None:
+        monkeypatch.setattr(selecting, "_ordered", None)
+        assert notes.select({**W1, **where}, order=("due", "desc"), limit=2).total > 2
+        assert len(notes.select({**W1, "rank": "TOP"}, order=("rank", "asc")).items) == 2
 
 
 class TestSearch:

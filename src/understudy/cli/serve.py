@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -123,6 +124,9 @@ async def _until_stopped(
     server: uvicorn.Server, listener: socket.socket, watched: Application | None
 ) -> None:
     watching = asyncio.create_task(_watch(watched)) if watched else None
+    # What the start has made stays: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
     await server.serve(sockets=[listener])
     if watching:
         watching.cancel()
