@@ -80,7 +80,6 @@ components:
       schema:
         type: string
         maxLength: 9
-      example: abc
   responses:
     Unauthorized:
       description: No token.
@@ -123,7 +122,6 @@ paths:
           in: query
           description: The oldest moment.
           schema: {$ref: common.yaml#/components/schemas/Moment}
-          example: '2026-01-25'
       responses:
         '200':
           description: The things.

@@ -157,7 +157,7 @@ def test_what_clients_see_is_a_copy(contract: Contract) -> None:
 
 def test_an_addition_stays(changed: Callable[..., Path]) -> None:
     root = changed(
-        "common.yaml", "      example: abc\n", "      example: abc\n      x-addition: true\n"
+        "common.yaml", "        maxLength: 9\n", "        maxLength: 9\n      x-addition: true\n"
     )
     public = load(root).public_document()
     assert public["components"]["parameters"]["Trace"]["x-addition"] is True

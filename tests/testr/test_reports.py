@@ -109,6 +109,12 @@ def test_the_pass_rate(admin: Any, passed: int, failed: int, rate: float) -> Non
     assert run["total_tests"] == passed + failed + 4
 
 
+def test_a_suite_run_may_take_longer_than_24_days(admin: Any) -> None:
+    assert report(admin, duration_ms=2**53 - 1)["duration_ms"] == 2**53 - 1
+    response = admin.post(PATH, json={**WHOLE, "duration_ms": 2**53})
+    refused(response, 422, "validation_error", "duration_ms")
+
+
 def test_numbers_are_kept_as_reported(admin: Any) -> None:
     run = report(admin, total_tests=3, passed_tests=5, failed_tests=0, status="ERROR")
     assert (run["total_tests"], run["passed_tests"], run["status"]) == (3, 5, "ERROR")

@@ -319,6 +319,15 @@ def test_the_longest_due_comes_first(stage: Stage) -> None:
     assert stage.due() == ["a", "b", "c"]
 
 
+def test_what_changed_last_can_come_first(stage: Stage) -> None:
+    stage.schedule(schedule_name="due", repeat_type="DAILY")
+    stage.schedule(schedule_name="later", scheduled_datetime="2026-01-28T09:00:00Z")
+    stage.advance(minutes=1)
+    stage.run()
+    assert stage.names(sort_by="updated_at") == ["due", "later"]
+    assert stage.names(sort_by="updated_at", sort_order="asc") == ["later", "due"]
+
+
 def test_lists(stage: Stage) -> None:
     answer = stage.client.get("/schedules").json()
     assert answer == {"items": [], "total": 0, "limit": 50, "offset": 0}

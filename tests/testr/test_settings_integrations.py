@@ -106,8 +106,14 @@ def test_a_stored_secret_does_not_stand_in(world: Any) -> None:
 
 
 def test_the_other_types_fields_do_not_matter(world: Any) -> None:
-    asked = {**AZURE, "jira_url": "", "jira_username": None}
-    assert world.client().post(PATH, json=asked).json()["data"]["connected"] is True
+    for url in ("", None, "no address", "x" * 2048):
+        asked = {**AZURE, "jira_url": url, "jira_username": None, "jira_api_token": ""}
+        assert world.client().post(PATH, json=asked).json()["data"]["connected"] is True
+
+
+def test_the_other_types_fields_are_text(world: Any) -> None:
+    answer = world.client().post(PATH, json={**AZURE, "jira_url": 7})
+    assert fields_at_fault(answer) == ["jira_url"]
 
 
 @pytest.mark.parametrize("kind", ["none", "github", None])
@@ -116,9 +122,15 @@ def test_the_type_must_be_one_of_the_two(world: Any, kind: Any) -> None:
     assert fields_at_fault(answer) == ["integration_type"]
 
 
-def test_the_url_must_be_one(world: Any) -> None:
-    answer = world.client().post(PATH, json={**JIRA, "jira_url": "company.atlassian.net"})
-    assert fields_at_fault(answer) == ["jira_url"]
+def test_the_url_may_be_any_text_as_in_the_settings(world: Any) -> None:
+    asked = {**JIRA, "jira_url": "company.atlassian.net"}
+    assert world.client().post(PATH, json=asked).json()["data"]["connected"] is True
+
+
+def test_the_longest_name_is_shown_whole(world: Any) -> None:
+    asked = {**JIRA, "jira_username": "x" * 2048}
+    data = world.client().post(PATH, json=asked).json()["data"]
+    assert data["details"]["user_display_name"] == "x" * 2048
 
 
 def test_a_test_changes_nothing(world: Any) -> None:

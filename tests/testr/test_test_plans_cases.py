@@ -202,6 +202,25 @@ def test_a_recording_is_any_json_value_and_kept_as_it_is(
     assert world.sandbox.store["test_recordings"].get(recording["id"]).public == recording
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
+        ("100000000000000000000", 1e20),
+        ("0.1234567890123456789", 0.12345678901234568),
+    ],
+)
+def test_numbers_are_64_bit_integers_or_doubles(
+    admin: Any, case_id: str, text: str, kept: float
+) -> None:
+    body = f'{{"test_case_id": "{case_id}", "recording_data": {text}}}'
+    headers = {"Content-Type": "application/json"}
+    answer = admin.post("/test-recordings", content=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["recording_data"] == kept
+
+
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":[', "]}")])
 def test_a_recording_nested_too_deeply_is_400(
     admin: Any, case_id: str, opening: str, closing: str

@@ -206,6 +206,13 @@ def test_a_rate_that_is_left_out_follows_from_the_steps(
     assert stage.record(item, "PASSED", **steps)["pass_rate"] == rate
 
 
+def test_the_names_in_a_result_are_not_empty(stage: Stage) -> None:
+    ids = stage.ids(stage.add(stage.cases[0]))
+    body = {**ids, "status": "PASSED", "browser_name": "", "os_name": ""}
+    response = stage.client.post("/test-run-results", json=body)
+    refused(response, 422, "validation_error", "browser_name", "os_name")
+
+
 def test_what_a_result_refuses(stage: Stage) -> None:
     item, another = stage.add(stage.cases[0]), stage.add(stage.cases[1])
     ids = stage.ids(item)

@@ -98,6 +98,7 @@ def test_lists(world: Any, admin: Any) -> None:
     assert names(admin, test_plan_id=NOWHERE) == []
     assert names(admin, status="RUNNING") == ["Alpha"]
     assert names(admin, search="alp") == ["gamma ALPHA", "Alpha"]
+    assert names(admin, search="") == names(admin)
     assert names(admin, search="alp", status="PENDING", test_plan_id=first) == ["gamma ALPHA"]
     page = admin.get("/test-runs", params={"limit": 1, "offset": 1}).json()
     assert [one["run_name"] for one in page.pop("items")] == ["Alpha"]

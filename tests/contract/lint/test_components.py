@@ -54,8 +54,8 @@ BREAKS = [
     (
         "parameter_is_described",
         "common.yaml",
-        "      schema:\n        type: string\n        maxLength: 9\n      example: abc\n",
-        "      example: abc\n",
+        "      schema:\n        type: string\n        maxLength: 9\n",
+        "",
         "    Trace:",
         "the parameter 'X-Trace' has no schema",
     ),
