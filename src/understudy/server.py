@@ -67,6 +67,7 @@ def uvicorn_server(app: Any, log_level: str = "warning") -> uvicorn.Server:
             app,
             lifespan="off",
             ws="none",
+            proxy_headers=False,
             access_log=False,
             date_header=False,
             server_header=False,
