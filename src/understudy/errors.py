@@ -52,6 +52,13 @@ class MethodNotAllowed(ApiError):
     status, code, message = 405, "method_not_allowed", "This address does not answer that method."
 
 
+class MalformedRequest(ApiError):
+    """No HTTP request, or one whose target is longer than a server reads."""
+
+    status, code = 400, "malformed_request"
+    message = "This is not an HTTP request that can be read, or its address is longer than 64 KiB."
+
+
 class MalformedBody(ApiError):
     """The body is not JSON."""
 

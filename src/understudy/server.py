@@ -62,9 +62,12 @@ def uvicorn_server(app: Any, log_level: str = "warning") -> uvicorn.Server:
     """uvicorn as Understudy runs it: the application logs requests and dates its answers itself."""
     import uvicorn
 
+    from understudy.protocol import HttpProtocol
+
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=HttpProtocol,
             lifespan="off",
             ws="none",
             proxy_headers=False,

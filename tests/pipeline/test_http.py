@@ -5,6 +5,7 @@ requests.
 from __future__ import annotations
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -59,6 +60,26 @@ class TestAddresses:
         response = world.client().get("/defects/a%2Fb")
         assert response.status_code == 400
         assert list(response.json()["details"]) == ["defect_id"]
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            b"no request at all\r\n\r\n",
+            b"GET /api/v1/defects?search=" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+        ],
+        ids=["garbage", "a very long address", "a length that is no number"],
+    )
+    def test_what_is_no_http_is_told_in_the_contracts_form(self, server, sent):
+        address = httpx.URL(server.url)
+        with socket.create_connection((address.host, address.port), timeout=10) as connection:
+            connection.sendall(sent)
+            head, _, body = b"".join(iter(lambda: connection.recv(4096), b"")).partition(
+                b"\r\n\r\n"
+            )
+        assert head.startswith(b"HTTP/1.1 400 ")
+        assert b"content-type: application/json" in head
+        assert json.loads(body)["error"] == "malformed_request"
 
 
 class TestBodies:
