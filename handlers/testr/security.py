@@ -14,6 +14,7 @@ from .rules import accounts, sessions, workspaces
 if TYPE_CHECKING:
     from understudy.context import Context
     from understudy.sandbox import Sandbox, Sandboxes
+    from understudy.store import Store
 
 
 def authenticate(ctx: Context, token: str) -> None:
@@ -66,9 +67,20 @@ def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tup
     if accounts.by_email(sandbox.store, address) or not NAME.fullmatch(name):
         return sandbox, body
     email = f"{plain}@{domain}"
-    if sandboxes.get(name) is None and accounts.by_email(sandboxes.pristine(), email) is None:
+    if sandboxes.get(name) is None and not _may_begin(
+        sandboxes.pristine(), {**body, "email": email}
+    ):
         return sandbox, body
     return sandboxes.open(name), {**body, "email": email}
+
+
+def _may_begin(scene: Store, body: dict[str, Any]) -> bool:
+    """Whether this is an account of the scene, and no wrong password: a sandbox costs memory."""
+    user = accounts.by_email(scene, body["email"])
+    password = body.get("password")
+    return user is not None and (
+        not isinstance(password, str) or accounts.has_password(user, password)
+    )
 
 
 def sandbox_of_refresh_token(

@@ -1,6 +1,8 @@
-"""What cannot be read as HTTP at all is refused in the contract's form, too."""
+"""HTTP as uvicorn reads it, with refusals in the contract's form and no upgrades."""
 
 from __future__ import annotations
+
+import re
 
 import orjson
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -8,9 +10,19 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from understudy.errors import MalformedRequest
 from understudy.pipeline import envelopes
 
+# A request that offers to upgrade, as Java's client does, is one like any other: there is nothing to
+# upgrade to, but the parser would take it for one without a body. JSON has no such line.
+UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
 
 class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
     """uvicorn's HTTP, whichever parser it found, with JSON for what its parser refuses."""
+
+    def data_received(self, data: bytes) -> None:
+        """Read on (called by uvicorn)."""
+        if b"pgrade:" in data:
+            data = UPGRADE.sub(b"\r\nx-upgrade:", data)
+        super().data_received(data)
 
     def send_400_response(self, _msg: str) -> None:
         """Answer what no application sees, and close the connection (called by uvicorn)."""

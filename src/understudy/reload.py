@@ -51,7 +51,10 @@ def _reload(app: Application) -> str:
         return f"not taken up.\n{error}"
     except ResolverError as error:  # Connexion's word for a module that it could not import
         return f"not taken up.\n{_told(error.__context__ or error)}"
-    except Exception as error:  # a handler's module may fail in any way while it is being written
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # a handler's module may fail in any way while it is being written
         return f"not taken up.\n{_told(error)}"
     return "taken up; sandboxes that are there keep what they hold."
 

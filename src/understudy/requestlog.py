@@ -5,6 +5,8 @@ come.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +23,11 @@ TICK = 0.1
 LINES = 40
 """So many lines are written at each tick; the rest is counted."""
 
+PATIENCE = 1.0
+"""Seconds that the end waits for a line to be written."""
+LONGEST = 200
+"""Characters of an address, or of a list of fields, that are shown."""
+
 COLOURS = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
@@ -31,6 +38,7 @@ class RequestLog:
         self._pending: list[str] = []
         self._more = 0
         self._is_waiting = False
+        self._writer: threading.Thread | None = None
 
     def __call__(self, request: Request, reply: Reply, seconds: float) -> None:
         """Take down one exchange."""
@@ -43,13 +51,34 @@ class RequestLog:
             asyncio.get_running_loop().call_later(TICK, self.flush)
 
     def flush(self) -> None:
-        """Write what has been taken down."""
+        """Write what has been taken down, in a thread of its own: a terminal that stands still, or
+        a pipe that nobody reads, must not stop the server.
+        """
+        self._is_waiting = False
+        if self._writer and self._writer.is_alive():
+            return
         lines, more = self._pending, self._more
-        self._pending, self._more, self._is_waiting = [], 0, False
+        self._pending, self._more = [], 0
         if more:
             lines.append(click.style(f"          … and {more} more requests", dim=True))
         if lines:
-            click.echo("\n".join(lines))
+            self._writer = threading.Thread(target=_write, args=("\n".join(lines),), daemon=True)
+            self._writer.start()
+
+    def close(self) -> None:
+        """Write the rest; give up on a reader that does not take it."""
+        self._settle()
+        self.flush()
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._writer:
+            self._writer.join(PATIENCE)
+
+
+def _write(text: str) -> None:
+    with contextlib.suppress(OSError):  # nobody reads it any more
+        click.echo(text)
 
 
 def line(request: Request, reply: Reply, seconds: float) -> str:
@@ -83,5 +112,6 @@ def _why(refusal: ApiError) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which could move the terminal's cursor."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    """At most a few lines of it, without control characters, which could move the cursor."""
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return "".join(character if character.isprintable() else "?" for character in shown)

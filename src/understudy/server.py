@@ -35,7 +35,9 @@ def listen(host: str, port: int) -> socket.socket:
     family, _, _, _, where = address
     listener = socket.socket(family)
     try:
-        if sys.platform != "win32":  # where it would let a second server share the port
+        if sys.platform == "win32":  # where reusing would let a second server share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(where)
         listener.listen(BACKLOG)

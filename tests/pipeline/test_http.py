@@ -81,6 +81,11 @@ class TestAddresses:
         assert b"content-type: application/json" in head
         assert json.loads(body)["error"] == "malformed_request"
 
+    def test_an_offer_to_upgrade_is_not_taken(self, world):
+        offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"}
+        body = {"email": "admin@acme.test", "password": "Passw0rd!"}
+        assert world.anonymous.post("/auth/login", json=body, headers=offer).status_code == 200
+
 
 class TestBodies:
     @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ def test_an_account_that_has_the_address_wins(server, client):
     assert server.sandboxes.get("qa") is None
 
 
+def test_what_is_refused_makes_no_sandbox(server, client):
+    wrong = {"email": "admin+one@acme.test", "password": "wrong"}
+    assert client.post("/auth/login", json=wrong).status_code == 401
+    stale = {"Authorization": "Bearer stale", "X-Understudy-Sandbox": "two"}
+    assert client.get("/auth/me", headers=stale).status_code == 401
+    assert len(server.sandboxes) == 1
+
+
 def test_an_address_of_nobody_makes_no_sandbox(server, client):
     assert login(client, "nobody+one@acme.test").status_code == 401
     assert server.sandboxes.get("one") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -78,4 +80,7 @@ def understudy() -> None:
 
 def main() -> None:
     """The entry point of the command `understudy`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     understudy(prog_name="understudy")

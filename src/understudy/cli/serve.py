@@ -104,9 +104,9 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_until_stopped(server, listener, app if reloads else None))
     finally:
-        if log:
-            log.flush()
         app.close()
+        if log:
+            log.close()
     click.echo("Stopped.")
 
 

@@ -21,14 +21,20 @@ _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+LONGEST = 64
+"""Characters of a time; a longer text must not live on as a key of the cache."""
 _DAY = timedelta(days=1) // times.MILLISECOND
 _LAST_SECOND = _DAY - 1000
 
 
-# Answers repeat the times that are stored: what was checked once need not be checked again.
-@lru_cache(maxsize=16_384)
 def is_date_time(text: str) -> bool:
     """An RFC 3339 time that the clock can hold; a 60th second only where a day ends in UTC."""
+    return len(text) <= LONGEST and _is_date_time(text)
+
+
+# Answers repeat the times that are stored: what was checked once need not be checked again.
+@lru_cache(maxsize=16_384)
+def _is_date_time(text: str) -> bool:
     match = _TIME.fullmatch(text)
     if match is None or match["minute"] > "59":
         return False
@@ -39,7 +45,6 @@ def is_date_time(text: str) -> bool:
     return match["second"] != "60" or millis % _DAY >= _LAST_SECOND
 
 
-@lru_cache(maxsize=1024)
 def is_date(text: str) -> bool:
     """A day of the years 1 to 9999."""
     if not _DATE.fullmatch(text):

@@ -17,6 +17,9 @@ from understudy.errors import UsageError
 WHOLE = "body"
 """The name under which problems of the whole value are reported."""
 
+LISTED = 1001
+"""So many items of a list are looked at for all that is wrong with them."""
+
 Problem = tuple[Sequence[str | int], str, str]
 """Where, which keyword, and the clause for people."""
 
@@ -43,10 +46,25 @@ class Validator:
     def problems(self, value: Any) -> dict[str, list[str]]:
         """Every field at fault, nested ones dotted, and what is wrong with it; `{}` if nothing."""
         found: dict[str, dict[str, str]] = {}
-        for error in self._compiled.iter_errors(value):
+        for error in self._errors(value):
             for path, keyword, clause in self._explain(error):
                 found.setdefault(".".join(map(str, path)) or WHOLE, {})[keyword] = clause
         return {name: _worth_saying(by_keyword) for name, by_keyword in found.items()}
+
+    def _errors(self, value: Any) -> Iterator[Any]:
+        """All errors; of lists only those of the first items, else the first error there is: a
+        million of them would take the server a minute.
+        """
+        found = self._compiled.iter_errors(_cut(value))
+        first = next(found, None)
+        if first is not None:
+            yield first
+            yield from found
+            return
+        try:
+            self._compiled.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            yield error
 
     def _explain(self, error: Any) -> Iterator[Problem]:
         path = error.instance_path
@@ -79,6 +97,12 @@ class Validator:
             schema = schema[part]
         found: Schema = schema
         return found
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cut(item) for item in value[:LISTED]]
+    return {name: _cut(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def _worth_saying(by_keyword: dict[str, str]) -> list[str]:

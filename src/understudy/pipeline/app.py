@@ -130,9 +130,11 @@ def create_app(
             saved=SavedSandboxes(directory, schemas) if directory else None,
         )
         return Application(served, scene, sandboxes, strict=strict, observe=observe)
-    except BaseException:
+    except BaseException as error:
         if directory:
             directory.close()
+        if isinstance(error, OSError):
+            raise UsageError(f"{error.filename or state}: {error.strerror}") from None
         raise
 
 

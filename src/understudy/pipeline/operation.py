@@ -58,7 +58,7 @@ class CompiledOperation:
         body: Any = ABSENT
         if self._needs_token:
             token = _bearer(request.headers)
-            sandbox = sandboxes.by_token(token) or _named(request, sandboxes)
+            sandbox = sandboxes.by_token(token) or sandboxes.default
             ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
             if self._authenticate:
                 self._authenticate(ctx, token)

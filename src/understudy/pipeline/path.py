@@ -130,9 +130,10 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path: str = (
-            scope["raw_path"].decode("latin-1") if b"%" in scope["raw_path"] else scope["path"]
-        )
+        path: str = scope["path"]
+        raw: bytes = scope.get("raw_path") or b""
+        if b"%" in raw:
+            path = raw.decode("latin-1")
         found = self._routes.find(path)
         if found is None and (path == "/" or path.startswith(ELSEWHERE)):
             await self.app(scope, receive, send)
@@ -157,7 +158,10 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             reply = self._fail(operation, request)
         await self._send(request, reply, send)
         if self._observe:
-            self._observe(request, reply, clock.stopwatch() - started)
+            try:
+                self._observe(request, reply, clock.stopwatch() - started)
+            except Exception:
+                logger.exception("the observer failed")
 
     def _without_operation(self, request: Request, methods: dict[str, CompiledOperation]) -> Reply:
         document = self._documents.get(request.path)

@@ -107,5 +107,11 @@ def _lasting(scenario: str) -> str:
 def keyring_of(seed: str | int | None, directory: StateDirectory | None) -> Keyring:
     """The keys: of the state, of the seed, or such as nobody can repeat."""
     if directory is not None:
-        return Keyring.from_file(directory.path / "secret.key")
+        file = directory.path / "secret.key"
+        if directory.names() and not file.exists():
+            raise UsageError(
+                f"{file} is missing, and with it what the state's secrets are encrypted with; "
+                "put it back, or choose another --state directory"
+            )
+        return Keyring.from_file(file)
     return Keyring.random() if seed is None else Keyring(Ids(str(seed)).secret("keyring"))

@@ -153,7 +153,7 @@ class StateDirectory:
 
     def _in_use(self) -> UsageError:
         try:
-            owner = f" (pid {(self.path / PID).read_text().strip()})"
+            owner = f" (pid {(self.path / PID).read_text(encoding='ascii').strip()})"
         except OSError:
             owner = ""
         return UsageError(

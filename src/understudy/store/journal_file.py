@@ -100,6 +100,8 @@ class JournalFile:
         """Write a line, completely or not at all. OSError if that cannot be."""
         if self._is_torn:
             self._cut()
+        if os.fstat(self._handle).st_nlink == 0:
+            raise FileNotFoundError(errno.ENOENT, "somebody removed the file", str(self._path))
         try:
             if os.write(self._handle, line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
