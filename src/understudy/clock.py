@@ -12,11 +12,6 @@ from email.utils import formatdate
 from understudy import times
 
 
-def machine_millis() -> int:
-    """The machine's time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 def time_of_day() -> str:
     """The machine's local time as people read it, `09:00:01`."""
     return time.strftime("%H:%M:%S")

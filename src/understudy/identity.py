@@ -30,15 +30,6 @@ class Ids:
         self.issued += 1
         return as_uuid4(blake2b(b"%d" % self.issued, key=self._key, digest_size=16).digest())
 
-    def new_at(self, millis: int) -> str:
-        """The next id, different also from those of an earlier stream that was asked at another
-        time.
-        """
-        self.issued += 1
-        return as_uuid4(
-            blake2b(b"%d@%d" % (self.issued, millis), key=self._key, digest_size=16).digest()
-        )
-
     def named(self, *names: str) -> str:
         """The id that belongs to a name, the same however many were issued; scenarios name their
         objects so.
@@ -48,3 +39,21 @@ class Ids:
     def secret(self, purpose: str) -> bytes:
         """32 bytes that only the seed's holder can know, one value for each purpose."""
         return blake2b(purpose.encode(), key=self._key, digest_size=32, person=b"secret").digest()
+
+
+class RequestIds:
+    """Ids for requests that bring none: short, readable in a log, and never the same twice.
+
+    `started_at`: when the sandbox came to be, in milliseconds; it tells the runs of a server apart.
+    """
+
+    __slots__ = ("_given", "_prefix")
+
+    def __init__(self, seed: str, started_at: int) -> None:
+        self._prefix = Ids(seed).named("requests", str(started_at))[:8].encode()
+        self._given = 0
+
+    def new(self) -> bytes:
+        """The next id, as a header carries it: `3f2a9c01-17`."""
+        self._given += 1
+        return b"%b-%d" % (self._prefix, self._given)

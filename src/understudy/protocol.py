@@ -10,8 +10,8 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from understudy.errors import MalformedRequest
 from understudy.pipeline import envelopes
 
-# A request that offers to upgrade, as Java's client does, is one like any other: there is nothing to
-# upgrade to, but the parser would take it for one without a body. JSON has no such line.
+# An offer to upgrade, as Java's client makes it, changes nothing, as there is nothing to upgrade to.
+# But the parser would take such a request for one without a body. JSON has no line like this.
 UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 

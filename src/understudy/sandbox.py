@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from understudy.errors import ApiError
-from understudy.identity import Ids
+from understudy.identity import Ids, RequestIds
 from understudy.store import CollectionSchema
 from understudy.tokens import TokenSigner
 
@@ -64,14 +64,14 @@ class Scene(Protocol):
 class Sandbox:
     """One isolated world."""
 
-    __slots__ = ("clock", "ids", "name", "requests", "store", "tokens", "vault")
+    __slots__ = ("clock", "ids", "name", "request_ids", "store", "tokens", "vault")
 
     def __init__(self, name: str, seed: str, store: Store, clock: Clock, keyring: Keyring) -> None:
         self.name = name
         self.store = store
         self.clock = clock
         self.ids = Ids(seed)
-        self.requests = Ids(f"{seed}/requests")
+        self.request_ids = RequestIds(seed, clock.millis())
         self.tokens = TokenSigner(name, keyring.key("tokens", name))
         self.vault: Vault = keyring.vault
         self.ids.issued = store.saved_counter

@@ -62,7 +62,6 @@ def _operation(
         parameters=_parameters(item, raw, document),
         request_schema=_schema(content),
         request_required=body.get("required", False),
-        request_media_types=tuple(content),
         responses={
             status: _response(response, document) for status, response in raw["responses"].items()
         },

@@ -49,7 +49,6 @@ class OperationSpec:
     parameters: list[dict[str, Any]]
     request_schema: Schema | None
     request_required: bool
-    request_media_types: tuple[str, ...]
     responses: Mapping[str, ResponseSpec]
     security: Security
     requires: frozenset[str]

@@ -212,7 +212,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         given = request.headers.get(b"x-request-id")
         if given is not None and REQUEST_ID.fullmatch(given):
             return given
-        made = sandbox.requests.new_at(sandbox.clock.millis()).encode()
+        made = sandbox.request_ids.new()
         request.headers[b"x-request-id"] = made
         return made
 
@@ -224,7 +224,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             (b"date", sandbox.clock.http_date()),
             *reply.headers,
         ]
-        if reply.payload and not any(name == b"content-type" for name, _ in reply.headers):
+        if reply.payload and JSON not in reply.headers:
             headers.append(JSON)
         if b"origin" in request.headers:
             headers += cors.ANSWER

@@ -83,8 +83,16 @@ class Collection:
 
     def first(self, where: Mapping[str, Any] = EVERYTHING) -> Record | None:
         """The oldest record that meets the conditions, or None."""
+        if len(where) == 1:
+            for field, value in where.items():
+                if isinstance(value, str) and self._is_whole_index(field):
+                    return self._table.rows.first_equal(field, value)
         items = select.select(self._table.rows, where, None, None, 0, 1).items
         return items[0] if items else None
+
+    def _is_whole_index(self, field: str) -> bool:
+        """Whether one index knows all records by this field, since the table is in one piece."""
+        return self.schema.partition is None and field in self.schema.indexes
 
     def __contains__(self, doc_id: object) -> bool:
         return isinstance(doc_id, str) and self._table.rows.find(doc_id) is not None

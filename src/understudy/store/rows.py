@@ -40,6 +40,13 @@ class Rows:
         """The record with this id."""
         return self._by_id.get(doc_id)
 
+    def first_equal(self, field: str, value: str) -> Record | None:
+        """The oldest record whose indexed field is this text, in a table without partitions."""
+        for partition in self.partitions.values():
+            bucket = partition.equal(field).equal(value)
+            return partition.records[min(bucket)] if bucket else None
+        return None
+
     def copy(self) -> Rows:
         """Rows of one's own; each partition is copied when it is first written to."""
         rows = Rows(self.schema)
