@@ -10,7 +10,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from understudy.errors import MalformedRequest
 from understudy.pipeline import envelopes
 
-# An offer to upgrade, as Java's client makes it, changes nothing, as there is nothing to upgrade to.
+# An offer to upgrade, as Java's client makes it, changes nothing: there is nothing to upgrade to.
 # But the parser would take such a request for one without a body. JSON has no line like this.
 UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
