@@ -28,9 +28,9 @@ def parse(text: str) -> int:
         raise ValueError(f"{text!r} is not an ISO 8601 time with a date, a T and an offset")
     # A leap second is a valid time that Python's datetime cannot hold: it counts as the second
     # before.
-    moment = datetime.fromisoformat(
-        text.upper().replace(":60", ":59", 1) if ":60" in text else text.upper()
-    )
+    if text[16:19] == ":60":
+        text = f"{text[:16]}:59{text[19:]}"
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset; write it in UTC with a Z at the end")
     try:

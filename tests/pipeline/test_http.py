@@ -182,6 +182,19 @@ class TestParameters:
         response = world.client().get("/defects", headers={"X-Workspace-ID": "mine"})
         assert response.status_code == 403
 
+    @pytest.mark.parametrize("name", ["Authorization", "X-Workspace-ID", "X-Understudy-Sandbox"])
+    def test_a_header_that_says_who_asks_may_stand_there_only_once(self, world, name):
+        known = world.client().headers
+        twice = [(name, known.get(name, "one")), (name, "another")]
+        rest = [(key, value) for key, value in known.items() if key.lower() != name.lower()]
+        response = httpx.get(f"{world.server.api_url}/auth/me", headers=[*rest, *twice])
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_parameter")
+        assert list(response.json()["details"]) == [name.lower()]
+
+    def test_other_headers_may_be_repeated(self, world):
+        headers = [*world.client().headers.items(), ("X-Other", "1"), ("X-Other", "2")]
+        assert httpx.get(f"{world.server.api_url}/auth/me", headers=headers).status_code == 200
+
 
 class TestOrderOfRefusals:
     def test_401_comes_before_everything(self, world):

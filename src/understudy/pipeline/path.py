@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -21,6 +22,7 @@ from understudy.errors import (
     ApiError,
     BodyTooLarge,
     ContractViolation,
+    InvalidParameter,
     MethodNotAllowed,
     NoSuchPath,
     ServerError,
@@ -54,6 +56,9 @@ Observe = Callable[[Request, Reply, float], None]
 
 ELSEWHERE = ("/docs",)
 """Addresses that the next application may answer; all others are the contracts'."""
+
+SINGLE = (b"authorization", b"x-understudy-sandbox")
+"""Headers of which a request may have one; those that a contract documents are others."""
 
 JSON = (b"content-type", b"application/json")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -116,6 +121,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         self._routes: Routes[CompiledOperation] = Routes()
         self._documents: dict[str, bytes] = {}
         self._base_paths: tuple[str, ...] = ()
+        self._single = set(SINGLE)
 
     def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
         """Compile a contract (called by Connexion, once for each)."""
@@ -124,6 +130,9 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         self._documents[f"{contract.base_path}/openapi.json"] = document
         self._documents.setdefault("/openapi.json", document)
         self._base_paths += (f"{contract.base_path}/",)
+        for spec in contract.operations:
+            named = (one["name"] for one in spec.parameters if one["in"] == "header")
+            self._single.update(name.lower().encode() for name in named)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or pass it on."""
@@ -142,8 +151,11 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         methods, values = found or ({}, ())
         method: str = scope["method"]
         operation = methods.get("GET" if method == "HEAD" else method)
-        request = Request(method, path, values, scope["query_string"], dict(scope["headers"]))
+        headers = dict(scope["headers"])
+        request = Request(method, path, values, scope["query_string"], headers)
         try:
+            if len(headers) < len(scope["headers"]):
+                self._refuse_repeated(scope["headers"])
             if operation is None:
                 reply = self._without_operation(request, methods)
             else:
@@ -177,6 +189,13 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if document is None or request.method not in allowed:
             raise MethodNotAllowed(headers={"allow": ", ".join(sorted(allowed))})
         return Reply(200, document, [JSON])
+
+    def _refuse_repeated(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Raises InvalidParameter for two answers to the question of who asks, and where."""
+        count = Counter(name for name, _ in headers)
+        repeated = [name.decode() for name in sorted(self._single) if count[name] > 1]
+        if repeated:
+            raise InvalidParameter(details={name: ["is there twice"] for name in repeated})
 
     def _refuse(self, operation: CompiledOperation | None, error: ApiError) -> Reply:
         headers = encoded(error.headers)
