@@ -5,12 +5,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help serve test lint bench campaign lock clean
+.PHONY: help serve test lint coverage bench campaign lock clean
 
 help:
 	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
 	@echo "make test       run the tests"
 	@echo "make lint       check style, and the contract"
+	@echo "make coverage   run the tests and show which lines they miss"
 	@echo "make campaign   stock Schemathesis with all phases over five seeds against a running server"
 	@echo "make clean      remove what was set up"
 	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
@@ -26,6 +27,9 @@ lint: .venv/test.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/understudy contract lint
+
+coverage: .venv/test.ready
+	$(BIN)/python -m pytest -n 2 -q --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
 
 campaign: .venv/test.ready
 	$(BIN)/python tests/campaign/run.py $(ARGS)
