@@ -39,16 +39,8 @@ def register(ctx: Context, body: Body) -> Answer:
 def refresh(ctx: Context, body: Body) -> Answer:
     """Give new tokens for a refresh token; its second use ends the session."""
     claims = refresh_claims(ctx, body["refresh_token"])
-    session = ctx.store["sessions"].get(claims["sid"])
-    user = ctx.store["users"].get(claims["sub"])
-    if session is None or session["ended_at"] or user is None or not user["is_active"]:
-        raise errors.InvalidRefreshToken
+    session, user = sessions.refreshable(ctx.sandbox, claims)
     ctx.user_name = user["email"]
-    if session["refresh_id"] != claims["jti"]:
-        sessions.end(ctx.sandbox, session)
-        raise errors.ReplayedRefreshToken
-    if claims["exp"] <= ctx.clock.seconds():
-        raise errors.InvalidRefreshToken
     workspace, _ = workspaces.active(ctx.store, user, None)
     if workspaces.subscription_expired(workspace, ctx.now()):
         raise errors.SubscriptionExpired

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import errors
+
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
     from understudy.store import Record
@@ -54,6 +56,24 @@ def tokens(sandbox: Sandbox, session: Record, user: Record) -> dict[str, Any]:
         "refresh_token": token("refresh", session["refresh_id"], REFRESH_SECONDS),
         "expires_in": ACCESS_SECONDS,
     }
+
+
+def refreshable(sandbox: Sandbox, claims: Claims) -> tuple[Record, Record]:
+    """The session that a refresh token may go on with, and its user.
+
+    Raises ReplayedRefreshToken, which ends the session, if the token was used up before, and
+    InvalidRefreshToken if it has expired, its session is over or its account switched off.
+    """
+    session = sandbox.store["sessions"].get(claims["sid"])
+    user = sandbox.store["users"].get(claims["sub"])
+    if session is None or session["ended_at"] or user is None or not user["is_active"]:
+        raise errors.InvalidRefreshToken
+    if session["refresh_id"] != claims["jti"]:
+        end(sandbox, session)
+        raise errors.ReplayedRefreshToken
+    if claims["exp"] <= sandbox.clock.seconds():
+        raise errors.InvalidRefreshToken
+    return session, user
 
 
 def rotate(sandbox: Sandbox, session: Record) -> Record:
