@@ -64,15 +64,6 @@ class Clock:
             self._date, self._date_second = formatdate(second, usegmt=True).encode(), second
         return self._date
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether time stands still."""
-        return self._frozen_at is not None
-
-    def freeze(self, at: int | None = None) -> None:
-        """Stop time, at an instant in milliseconds or now."""
-        self._frozen_at = self.millis() if at is None else at
-
     def advance(self, millis: int) -> None:
         """Move time by so many milliseconds; a frozen clock stays frozen."""
         if self._frozen_at is not None:

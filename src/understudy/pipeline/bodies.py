@@ -58,9 +58,10 @@ class RequestBody:
         """The fields of a body, valid or not, that the contract does not document."""
         return [] if value is ABSENT else self._known.unknown(value)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Any, *, has_unknown: bool) -> Any:
         """The body as its handler gets it: documented fields alone, and defaults.
 
+        `has_unknown`: whether there are others, as `unknown` told.
         Raises ValidationFailed that names every field which is missing or not valid.
         """
         if value is ABSENT:
@@ -69,7 +70,8 @@ class RequestBody:
             return dict(self._defaults)
         if not self._validator.is_valid(value):
             raise ValidationFailed(details=self._validator.problems(value))
-        value = self._known.strip(value)
+        if has_unknown:
+            value = self._known.strip(value)
         if self._defaults:
             value = self._defaults | value
             for name, default in self._defaults.items():

@@ -55,7 +55,20 @@ class CompiledOperation:
 
     def serve(self, request: Request, sandboxes: Sandboxes) -> Reply:
         """The reply to a request. Raises ApiError for every refusal."""
-        body: Any = ABSENT
+        ctx, body = self._admitted(request, sandboxes)
+        unknown_fields = ctx.warnings = self._body.unknown(body) if self._body else []
+        arguments, unknown = self._parameters.read(
+            request.path_values, request.query_string, request.headers
+        )
+        ctx.warnings = unknown_fields + unknown
+        if ctx.warnings and self._strict:
+            self._refuse_unknown(ctx.warnings, body)
+        if self._body:
+            arguments["body"] = self._body.check(body, has_unknown=bool(unknown_fields))
+        return self._handle(ctx, arguments)
+
+    def _admitted(self, request: Request, sandboxes: Sandboxes) -> tuple[Context, Any]:
+        """The request's context, once who asks may ask, and its body, read but not yet checked."""
         if self._needs_token:
             token = _bearer(request.headers)
             sandbox = sandboxes.by_token(token) or sandboxes.default
@@ -64,33 +77,24 @@ class CompiledOperation:
                 self._authenticate(ctx, token)
             if self._admit:
                 self._admit(ctx)
-            if self._body:
-                body = self._body.parse(request.body, request.headers.get(b"content-type"))
-        else:
-            sandbox = _named(request, sandboxes)
-            if self._body:
-                body = self._body.parse(request.body, request.headers.get(b"content-type"))
-                if self._choose_sandbox:
-                    sandbox, body = self._choose_sandbox(sandboxes, sandbox, body)
-            ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
-        if self._body:
-            ctx.warnings = self._body.unknown(body)
-        arguments, unknown = self._parameters.read(
-            request.path_values, request.query_string, request.headers
-        )
-        ctx.warnings += unknown
-        if ctx.warnings and self._strict:
-            self._refuse_unknown(ctx.warnings, body)
-        if self._body:
-            arguments["body"] = self._body.check(body)
-        return self._handle(ctx, arguments)
+            return ctx, self._read(request)
+        sandbox, body = _named(request, sandboxes), self._read(request)
+        if self._choose_sandbox:
+            sandbox, body = self._choose_sandbox(sandboxes, sandbox, body)
+        ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
+        return ctx, body
+
+    def _read(self, request: Request) -> Any:
+        if self._body is None:
+            return ABSENT
+        return self._body.parse(request.body, request.headers.get(b"content-type"))
 
     def _refuse_unknown(self, names: list[str], body: Any) -> None:
         """Name the undocumented fields together with those that are missing or not valid."""
         problems: dict[str, Sequence[str]] = {name: ["is not documented"] for name in names}
         try:
             if self._body:
-                self._body.check(body)
+                self._body.check(body, has_unknown=False)
         except ValidationFailed as error:
             problems |= error.details or {}
         raise ValidationFailed(details=problems)
