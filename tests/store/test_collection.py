@@ -102,6 +102,37 @@ def test_first_is_the_oldest_that_fits(defects: Collection, make: Make) -> None:
     assert defects.first({"status": "IN_PROGRESS"}) is None
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"_workspace_id": "w1", "folder_id": "small"},
+        {"_workspace_id": "w1", "folder_id": "large"},
+        {"_workspace_id": "w1", "folder_id": "none"},
+        {"_workspace_id": "w3", "folder_id": "large"},
+        {"_workspace_id": "w1"},
+        {"folder_id": "large", "status": "OPEN"},
+        {"title": "B"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("field", ["title", "status", "created_at", "size"])
+def test_last_is_the_end_of_the_order(
+    defects: Collection, make: Make, where: dict[str, Any], field: str
+) -> None:
+    for number in range(40):
+        defects.insert(
+            make(
+                str(number),
+                title="bAcB"[number % 4],
+                size=number % 7,
+                folder_id="small" if number in (3, 5) else "large",
+                _workspace_id="w2" if number % 9 == 8 else "w1",
+            )
+        )
+    items = defects.select(where, order=(field, "desc"), limit=1).items
+    assert defects.last(where, field) == (items[0] if items else None)
+
+
 def test_count(defects: Collection, make: Make) -> None:
     for doc_id, workspace in ("a", "w1"), ("b", "w2"), ("c", "w1"):
         defects.insert(make(doc_id, _workspace_id=workspace))

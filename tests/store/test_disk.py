@@ -193,7 +193,7 @@ class TestKeeping:
         assert tables is not None
         assert tables["defects"] == {"a": make("a", title="Grüße\n", tags=["ui"])}
         assert tables["users"] == {}
-        assert len(file.read_text(encoding="utf-8").splitlines()) == 8
+        assert len(file.read_text(encoding="utf-8").splitlines()) == 9
 
     def test_ids_go_on(
         self, directory: StateDirectory, schemas: Schemas, make: Make, crash: Crash

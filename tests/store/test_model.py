@@ -168,15 +168,17 @@ class StoreMachine(RuleBasedStateMachine):
         text_index_from=st.sampled_from([0, 2_000]),
         walk_per_test=st.sampled_from([0, 8, 1_000]),
         walk_per_sort=st.sampled_from([0, 6, 1_000]),
+        merge_per_sort=st.sampled_from([0, 4, 1_000]),
     )
     def begin_with_nothing(
-        self, text_index_from: int, walk_per_test: int, walk_per_sort: int
+        self, text_index_from: int, walk_per_test: int, walk_per_sort: int, merge_per_sort: int
     ) -> None:
         """Whatever the planner thinks is cheap, it has to be right."""
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(find, "TEXT_INDEX_FROM", text_index_from)
         self.patch.setattr(find, "WALK_PER_TEST", walk_per_test)
         self.patch.setattr(select, "WALK_PER_SORT", walk_per_sort)
+        self.patch.setattr(select, "MERGE_PER_SORT", merge_per_sort)
         self.worlds = [World(self.first_store(), {"defects": [], "users": []})]
         self.world = self.worlds[0]
 
@@ -370,13 +372,19 @@ CONDITIONS: dict[str, list[Any]] = {
 @pytest.mark.parametrize("text_index_from", [0, 2_000])
 @pytest.mark.parametrize("walk_per_test", [0, 1_000])
 @pytest.mark.parametrize("walk_per_sort", [0, 1_000])
+@pytest.mark.parametrize("merge_per_sort", [0, 1_000])
 def test_every_plan_gives_the_same(
-    monkeypatch: pytest.MonkeyPatch, text_index_from: int, walk_per_test: int, walk_per_sort: int
+    monkeypatch: pytest.MonkeyPatch,
+    text_index_from: int,
+    walk_per_test: int,
+    walk_per_sort: int,
+    merge_per_sort: int,
 ) -> None:
     """Many questions to a fuller store than a state machine makes."""
     monkeypatch.setattr(find, "TEXT_INDEX_FROM", text_index_from)
     monkeypatch.setattr(find, "WALK_PER_TEST", walk_per_test)
     monkeypatch.setattr(select, "WALK_PER_SORT", walk_per_sort)
+    monkeypatch.setattr(select, "MERGE_PER_SORT", merge_per_sort)
     random = Random(1)
     store = Store(SCHEMAS)
     documents = [{"id": str(number), **draw(VALUES, random, 0.9)} for number in range(60)]

@@ -57,12 +57,12 @@ def filled(store: Store, make: Make) -> Store:
 
 def test_unknown_collection_names_the_known_ones(store: Store) -> None:
     with pytest.raises(
-        KeyError, match="no collection 'defect'; there are _counters, defects, users"
+        KeyError, match="no collection 'defect'; there are _counters, _facts, defects, users"
     ):
         store["defect"]
     assert "defects" in store
     assert "defect" not in store
-    assert list(store) == ["defects", "users", "_counters"]
+    assert list(store) == ["defects", "users", "_counters", "_facts"]
 
 
 class TestTransactions:
@@ -231,7 +231,7 @@ class TestSnapshots:
 class TestDumps:
     def test_are_tinydbs_tables_oldest_first(self, filled: Store) -> None:
         dump = filled.dump()
-        assert set(dump) == {"defects", "users", "_counters"}
+        assert set(dump) == {"defects", "users", "_counters", "_facts"}
         assert list(dump["defects"]) == ["a", "b", "c", "d"]
         assert dump["_counters"]["defects:w1"]["value"] == 1
 

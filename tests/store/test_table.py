@@ -190,10 +190,10 @@ def test_the_database_forwards_to_its_default_table(store: Store) -> None:
     database.insert({"x": 1})
     assert len(database) == 1
     assert list(database) == [{"x": 1}]
-    assert database.tables() == {"_counters", "_default", "defects", "users"}
-    assert "tables_count=4" in repr(database)
+    assert database.tables() == {"_counters", "_default", "_facts", "defects", "users"}
+    assert "tables_count=5" in repr(database)
     database.drop_table("_default")
-    assert database.tables() == {"_counters", "defects", "users"}
+    assert database.tables() == {"_counters", "_facts", "defects", "users"}
     store["users"].insert({"id": "u"})
     database.drop_tables()
     assert len(store["users"]) == 0

@@ -19,8 +19,8 @@ HIGHEST = 2_147_483_647
 
 def next_order(collection: Collection, siblings: Mapping[str, Any]) -> int:
     """The number after those of the siblings, which the conditions select; 0 for the first."""
-    last = collection.select(siblings, order=("display_order", "desc"), limit=1).items
-    return min(last[0]["display_order"] + 1, HIGHEST) if last else 0
+    last = collection.last(siblings, "display_order")
+    return min(last["display_order"] + 1, HIGHEST) if last else 0
 
 
 def repeats(

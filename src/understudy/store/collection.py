@@ -81,6 +81,10 @@ class Collection:
         """How many records meet the conditions."""
         return select.count(self._table.rows, where, search)
 
+    def last(self, where: Mapping[str, Any], field: str) -> Record | None:
+        """The record that comes last in the order of a field, of those that meet the conditions."""
+        return select.last(self._table.rows, where, field)
+
     def first(self, where: Mapping[str, Any] = EVERYTHING) -> Record | None:
         """The oldest record that meets the conditions, or None."""
         if len(where) == 1:

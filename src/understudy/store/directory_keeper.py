@@ -27,6 +27,8 @@ class DirectoryKeeper(Keeper):
     step, and knows which lines of the journal are in it already.
     """
 
+    is_lasting = True
+
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
         self._snapshot = path / SNAPSHOT

@@ -45,7 +45,7 @@ def find(rows: Rows, partition: Partition, where: Where, search: Contains | None
         sequences = _checked(rows, partition, sequences, rest)
     if search is not None and search.text:
         sequences = _containing(partition, sequences, search)
-    return found._replace(sequences=sequences)
+    return Found(sequences, found.order)
 
 
 def records_of(partition: Partition, sequences: Sequences) -> Iterable[Record]:
@@ -116,8 +116,8 @@ def _by_id(rows: Rows, partition: Partition, condition: Any) -> Bucket | None:
 
 
 def _intersection(buckets: list[Bucket]) -> Bucket | None:
-    if not buckets:
-        return None
+    if len(buckets) < 2:
+        return buckets[0] if buckets else None
     buckets.sort(key=len)
     found = buckets[0]
     for other in buckets[1:]:

@@ -171,7 +171,10 @@ class KeptOrder:
 
     def walk(self, start: int, stop: int, backwards: bool = False) -> Iterator[int]:
         """The sequences at these positions, in order or against it."""
-        return map(itemgetter(2), self._entries.islice(start, stop, reverse=backwards))
+        entries = self._entries
+        if start == 0 and stop == len(entries):
+            return map(itemgetter(2), reversed(entries) if backwards else iter(entries))
+        return map(itemgetter(2), entries.islice(start, stop, reverse=backwards))
 
     def add(self, record: Record) -> None:
         """Take up a new record."""

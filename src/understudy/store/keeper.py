@@ -28,6 +28,9 @@ class Keeper(Storage):
     This one keeps nothing: it is for a store in memory.
     """
 
+    is_lasting = False
+    """Whether what it is given is still there after the process."""
+
     issued = 0
     """How many ids were issued when the last transaction was kept."""
 

@@ -60,6 +60,17 @@ class Rows:
         """A record that would be the newest; `add` takes it up."""
         return Record(document, doc_id, self._next_sequence)
 
+    def insert(self, doc_id: str, document: Mapping[str, Any]) -> Record | None:
+        """Take up a new document as the newest record; None if the id is taken."""
+        if doc_id in self._by_id:
+            return None
+        record = self.new_record(doc_id, document)
+        partition = self._writable(self._value(record))
+        self._by_id[doc_id] = record
+        self._next_sequence += 1
+        partition.add(record, is_newest=True)
+        return record
+
     def add(self, record: Record) -> None:
         """Take up a record: a new one, or one that was removed and returns to its place."""
         partition = self._writable(self._value(record))

@@ -14,6 +14,7 @@ from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
 
 COUNTERS = CollectionSchema("_counters", partition=None)
+FACTS = CollectionSchema("_facts", partition=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Store:
     """
 
     def __init__(self, schemas: Iterable[CollectionSchema], keeper: Keeper | None = None) -> None:
-        self.database = Database([*schemas, COUNTERS], keeper)
+        self.database = Database([*schemas, COUNTERS, FACTS], keeper)
         self.begin = self.database.begin
         self.commit = self.database.commit
         self.rollback = self.database.rollback
@@ -48,6 +49,7 @@ class Store:
             name: Collection(self.database.table(name)) for name in self.database.schemas
         }
         self._counters = self._collections[COUNTERS.name]
+        self._facts = self._collections[FACTS.name]
 
     @property
     def counter(self) -> Callable[[], int] | None:
@@ -66,6 +68,25 @@ class Store:
     @saved_counter.setter
     def saved_counter(self, issued: int) -> None:
         self.database.saved_counter = issued
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it survives the process."""
+        return self.database.storage.is_lasting
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What its owner keeps with the data, beside the collections."""
+        record = self._facts.get(FACTS.name)
+        return {} if record is None else dict(record["facts"])
+
+    @facts.setter
+    def facts(self, facts: Mapping[str, Any]) -> None:
+        document = {"id": FACTS.name, "facts": dict(facts)}
+        if FACTS.name in self._facts:
+            self._facts.replace(FACTS.name, document)
+        else:
+            self._facts.insert(document)
 
     def __getitem__(self, name: str) -> Collection:
         try:

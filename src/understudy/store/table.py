@@ -59,11 +59,9 @@ class Table(TinyTable):
 
     def create(self, doc_id: str, document: Mapping[str, Any]) -> Record:
         """Store a new document. KeyError if the id is taken."""
-        rows = self.writable()
-        if rows.find(doc_id) is not None:
+        record = self.writable().insert(doc_id, document)
+        if record is None:
             raise KeyError(f"{self.name} has {doc_id!r} already")
-        record = rows.new_record(doc_id, document)
-        rows.add(record)
         self._database.note(self.name, doc_id, None, record)
         return record
 
