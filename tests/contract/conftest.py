@@ -72,6 +72,12 @@ components:
         - format: date
       maxLength: 64
       x-message: must be a moment
+    RoomName:
+      description: How a room is called.
+      type: string
+      maxLength: 9
+      pattern: ^[a-z]+$
+      x-message: must be a name in lower case
   parameters:
     Trace:
       name: X-Trace
@@ -290,6 +296,27 @@ components:
       properties:
         name: {type: string, minLength: 1, maxLength: 255}
         size: {$ref: '#/components/schemas/Size'}
+x-shortcuts:
+  fill-room:
+    function: shortcuts.fill_room
+    summary: Fill a room
+    description: Puts things into a room until it is full.
+    parameters:
+      type: object
+      required: [room]
+      properties:
+        room: {$ref: common.yaml#/components/schemas/RoomName}
+        leaving:
+          type: integer
+          minimum: 0
+          maximum: 9
+          default: 0
+          description: So many things still fit.
+      example: {room: attic, leaving: 1}
+  empty-rooms:
+    function: shortcuts.empty_rooms
+    summary: Empty all rooms
+    description: Takes everything out.
 x-collections:
   rooms:
     factory: rooms.create_room

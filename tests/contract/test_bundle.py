@@ -47,6 +47,7 @@ def test_everything_is_in_one_document(root: Path) -> None:
     assert {"Thing", "Part", "Error", "Moment"} <= document["components"]["schemas"].keys()
     assert [*document["components"]["securitySchemes"]] == ["bearer"]
     assert [*document["x-collections"]] == ["rooms", "things"]
+    assert [*document["x-shortcuts"]] == ["fill-room", "empty-rooms"]
 
 
 def test_every_reference_is_internal_and_leads_somewhere(root: Path) -> None:
@@ -74,6 +75,10 @@ def test_a_place_is_found_in_the_file_that_has_it(root: Path) -> None:
     assert bundle.place(("x-collections", "rooms", "factory")) == (
         things,
         line_of(things, "rooms.create_room"),
+    )
+    assert bundle.place(("x-shortcuts", "fill-room", "function")) == (
+        things,
+        line_of(things, "shortcuts.fill_room"),
     )
     assert bundle.place(("info", "title")) == (root, line_of(root, "title: Things"))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from understudy.contract import Contract, load
-from understudy.contract.model import PRIVATE_KEYS
+from understudy.contract.public import PRIVATE_KEYS
 from understudy.errors import UsageError
 
 
@@ -136,6 +136,25 @@ def test_a_collection_without_a_partition(contract: Contract) -> None:
     assert (rooms.partition, rooms.references, rooms.orders, rooms.ranks) == (None, {}, (), {})
 
 
+def test_a_shortcut(contract: Contract) -> None:
+    fill = contract.shortcuts["fill-room"]
+    assert (fill.name, fill.function) == ("fill-room", "shortcuts.fill_room")
+    assert fill.summary == "Fill a room"
+    assert fill.description == "Puts things into a room until it is full."
+    assert fill.parameters["required"] == ["room"]
+    assert fill.parameters["properties"]["room"]["description"] == "How a room is called."
+    assert fill.parameters["additionalProperties"] is False
+    assert fill.parameters["example"] == {"room": "attic", "leaving": 1}
+
+
+def test_a_shortcut_without_parameters_takes_none(contract: Contract) -> None:
+    assert contract.shortcuts["empty-rooms"].parameters == {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": False,
+    }
+
+
 def test_clients_see_a_clean_document(contract: Contract) -> None:
     def keys(value: Any) -> set[str]:
         if isinstance(value, dict):
@@ -146,6 +165,17 @@ def test_clients_see_a_clean_document(contract: Contract) -> None:
     assert keys(contract.document) & PRIVATE_KEYS >= {"x-collections", "x-requires", "x-message"}
     assert not keys(public) & PRIVATE_KEYS
     assert public["paths"].keys() == contract.document["paths"].keys()
+
+
+def test_clients_see_no_component_that_only_private_parts_refer_to(
+    contract: Contract, changed: Callable[..., Path]
+) -> None:
+    seen = contract.public_document()["components"]["schemas"]
+    assert {*contract.document["components"]["schemas"]} - {*seen} == {"RoomName"}
+    parameter = "        name: {type: string, minLength: 1, maxLength: 255}\n        size: {type"
+    used = "        name: {$ref: common.yaml#/components/schemas/RoomName}\n        size: {type"
+    root = changed("things.yaml", parameter, used)
+    assert "RoomName" in load(root).public_document()["components"]["schemas"]
 
 
 def test_what_clients_see_is_a_copy(contract: Contract) -> None:

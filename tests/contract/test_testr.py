@@ -66,7 +66,13 @@ def hook_modules(contract: Contract) -> set[str]:
     names = [contract.extension["admit"], *(scheme["x-bearerInfoFunc"] for scheme in schemes)]
     for operation in contract.operations:
         names += filter(None, (operation.sandbox_hook, operation.envelope))
+    names += (shortcut.function for shortcut in contract.shortcuts.values())
     return {name.partition(".")[0] for name in names}
+
+
+def test_clients_see_no_shortcuts_and_none_of_their_components(public: dict[str, Any]) -> None:
+    assert "x-shortcuts" not in public
+    assert not {"Account", "Delay", "Term"} & public["components"]["schemas"].keys()
 
 
 def test_every_operation_has_its_function(contract: Contract) -> None:

@@ -5,7 +5,15 @@ contract.operations                     # what the server answers
 contract.collections                    # what the server keeps
 """
 
-from understudy.contract.loader import load, names
+from understudy.contract.loader import control, load, names
 from understudy.contract.model import CollectionSpec, Contract, OperationSpec, ResponseSpec
 
-__all__ = ["CollectionSpec", "Contract", "OperationSpec", "ResponseSpec", "load", "names"]
+__all__ = [
+    "CollectionSpec",
+    "Contract",
+    "OperationSpec",
+    "ResponseSpec",
+    "control",
+    "load",
+    "names",
+]

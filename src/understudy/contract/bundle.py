@@ -1,9 +1,9 @@
 """Many files, one document: the root and what it refers to, with internal references only.
 
 A reference names either a component (`common.yaml#/components/schemas/Error`) or, in the root's
-`paths`, a path item (`auth.yaml#/paths/~1auth~1login`). The components and the `x-collections` of
-all files that are reached are brought together under the root; a name that two files give is an
-error.
+`paths`, a path item (`auth.yaml#/paths/~1auth~1login`). The components, the `x-collections` and the
+`x-shortcuts` of all files that are reached are brought together under the root; a name that two
+files give is an error.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from understudy.contract.source import Reference, Source, read, split_pointer
 from understudy.errors import UsageError
 
 Pointer = Sequence[str | int]
+
+SHARED = ("x-collections", "x-shortcuts")
+"""What each file may add to, besides the components."""
 
 
 class Bundle:
@@ -86,7 +89,8 @@ class Bundle:
         document["paths"] = {
             path: self._path_item(path, item) for path, item in document["paths"].items()
         }
-        document["components"], document["x-collections"] = {}, {}
+        document["components"] = {}
+        document |= {key: {} for key in SHARED}
         for source in self.sources.values():
             for pointer, value in _shared_parts(source):
                 self._add(document, source, pointer, value)
@@ -159,12 +163,13 @@ class Bundle:
 
 
 def _shared_parts(source: Source) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The components and collections of a file, with their pointers."""
+    """What a file adds to the whole, with the pointers."""
     for kind, components in source.data.get("components", {}).items():
         for name, component in components.items():
             yield ("components", kind, name), component
-    for name, collection in source.data.get("x-collections", {}).items():
-        yield ("x-collections", name), collection
+    for key in SHARED:
+        for name, part in source.data.get(key, {}).items():
+            yield (key, name), part
 
 
 def _dangling(source: Source, reference: Reference, reason: str) -> UsageError:

@@ -31,6 +31,9 @@ def contract_of(name: str, bundle: Bundle) -> model.Contract:
             for key, entry in document["x-collections"].items()
         },
         operations=tuple(_operations(bundle)),
+        shortcuts={
+            key: _shortcut(key, entry, document) for key, entry in document["x-shortcuts"].items()
+        },
     )
 
 
@@ -131,3 +134,19 @@ def _ranks(
         for name, found in schemas.items()
         if "enum" in found
     }
+
+
+def _shortcut(name: str, entry: dict[str, Any], document: Document) -> model.ShortcutSpec:
+    """Its parameters stand alone as JSON Schema: each is what a reference led to."""
+    given = resolve(entry.get("parameters", {}), document)
+    properties = {
+        key: {**resolve(part, document)} for key, part in given.get("properties", {}).items()
+    }
+    closed = {"type": "object", "properties": properties, "additionalProperties": False}
+    return model.ShortcutSpec(
+        name=name,
+        function=entry["function"],
+        summary=entry["summary"],
+        description=entry.get("description", "").strip(),
+        parameters={**given, **closed},
+    )

@@ -89,6 +89,14 @@ _COLLECTION = _object(
     indexes=_TEXTS,
     orders=_TEXTS,
 )
+_SHORTCUT = _object(
+    "function",
+    "summary",
+    function=_NAME,
+    summary=_NAME,
+    description=_TEXT,
+    parameters=_SCHEMA,
+)
 _COMPONENTS = _map_of(
     _map_of(_OBJECT),
     properties={
@@ -104,7 +112,8 @@ FORM: dict[str, Any] = {
         security=_SECURITY,
         paths=_map_of(_object(**dict.fromkeys(METHODS, _OPERATION), parameters=_PARAMETERS)),
         components=_COMPONENTS,
-        **{"x-collections": _map_of(_COLLECTION), "x-understudy": _OBJECT, "x-lint": _OBJECT},
+        **{"x-collections": _map_of(_COLLECTION), "x-shortcuts": _map_of(_SHORTCUT)},
+        **{"x-understudy": _OBJECT, "x-lint": _OBJECT},
     ),
     "definitions": {
         "schema": _reference_or(
@@ -120,6 +129,7 @@ FORM: dict[str, Any] = {
                 allOf=_SCHEMAS,
                 anyOf=_SCHEMAS,
                 oneOf=_SCHEMAS,
+                **{"x-secret": {"enum": [True, "sealed", "hash"]}},
             ),
         )
     },

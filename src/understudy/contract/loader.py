@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def default() -> str:
     """The contract that is meant where none is named."""
     name: str = import_module("understudy.openapi").DEFAULT
     return name
+
+
+@cache
+def control() -> Contract:
+    """The contract through which a server itself is looked at and changed."""
+    return load(import_module("understudy.openapi").CONTROL)
 
 
 def root_of(name_or_path: str | Path) -> Path:

@@ -7,23 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from understudy.contract.public import public_document
+
 Schema = Mapping[str, Any]
 Document = Mapping[str, Any]
 Security = Literal["none", "optional", "required"]
-
-PRIVATE_KEYS = frozenset(
-    {
-        "x-bearerInfoFunc",
-        "x-collections",
-        "x-envelope",
-        "x-lint",
-        "x-message",
-        "x-requires",
-        "x-sandbox",
-        "x-understudy",
-    }
-)
-"""What the contract says to Understudy alone; `public_document` leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +64,21 @@ class CollectionSpec:
     ranks: dict[str, tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class ShortcutSpec:
+    """Something that the API offers to set a scene in one step.
+
+    `function` is below the package of its handlers; `parameters` is the schema of its arguments,
+    which lets no others through.
+    """
+
+    name: str
+    function: str
+    summary: str
+    description: str
+    parameters: Schema
+
+
 @dataclass(frozen=True)
 class Contract:
     """A contract that was read. `files`: the root first; `extension`: the root's `x-understudy`."""
@@ -88,16 +91,13 @@ class Contract:
     extension: dict[str, Any] = field(repr=False)
     collections: Mapping[str, CollectionSpec] = field(repr=False)
     operations: tuple[OperationSpec, ...] = field(repr=False)
+    shortcuts: Mapping[str, ShortcutSpec] = field(repr=False)
+
+    @property
+    def is_about_server(self) -> bool:
+        """Whether it is about the server itself, and not about what lives in a sandbox."""
+        return self.extension.get("scope") == "server"
 
     def public_document(self) -> dict[str, Any]:
         """A copy of the document without what the contract says to Understudy alone."""
-        public: dict[str, Any] = _public(self.document)
-        return public
-
-
-def _public(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _public(part) for key, part in value.items() if key not in PRIVATE_KEYS}
-    if isinstance(value, list):
-        return [*map(_public, value)]
-    return value
+        return public_document(self.document)

@@ -79,7 +79,7 @@ BREAKS = [
         ),
         "      description: Nothing was paid.\n",
         "    Unpaid:",
-        "the answer has no JSON body",
+        "the answer has no body",
     ),
     (
         "content_has_schema",

@@ -133,6 +133,22 @@ BREAKS = [
         "'_notes' begins like a private field",
     ),
     (
+        "secret_is_marked",
+        "things.yaml",
+        "description: What changes of a thing.\n      properties:\n",
+        (
+            "description: What changes of a thing.\n"
+            "      properties:\n"
+            "        lock: {type: string, maxLength: 9}\n"
+            "        has_password: {type: boolean}\n"
+            "        old_password: {type: string, format: password, maxLength: 9}\n"
+            "        session_token: {type: string, maxLength: 9, x-secret: true}\n"
+            "        new_password: {type: string, maxLength: 9}\n"
+        ),
+        "new_password",
+        "'new_password' sounds like a secret: mark it `format: password` or `x-secret`",
+    ),
+    (
         "update_has_no_default",
         "things.yaml",
         "description: What changes of a thing.\n      properties:\n",

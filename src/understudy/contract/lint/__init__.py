@@ -14,7 +14,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from understudy.contract.lint import collections, components, examples, links, operations, schemas
+from understudy.contract.lint import (
+    collections,
+    components,
+    examples,
+    links,
+    operations,
+    schemas,
+    shortcuts,
+)
 from understudy.contract.lint.subject import Rule, Subject
 from understudy.contract.model import Contract
 
@@ -25,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *examples.RULES,
     *links.RULES,
     *collections.RULES,
+    *shortcuts.RULES,
 )
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from understudy.contract.lint.subject import Problem, Rule, Subject
+from understudy.contract.lint.texts import is_dotted
 from understudy.contract.model import Schema
-
-_DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+")
 
 
 def factory_is_dotted(subject: Subject) -> Iterator[Problem]:
     """`<module>.<function>`, below the API's handlers."""
     for name, collection in subject.contract.collections.items():
-        if not _DOTTED.fullmatch(collection.factory):
+        if not is_dotted(collection.factory):
             pointer = ("x-collections", name, "factory")
             yield pointer, f"{collection.factory!r} is not <module>.<function>"
 

@@ -49,11 +49,15 @@ def parameter_is_described(subject: Subject) -> Iterator[Problem]:
 
 
 def answer_is_described(subject: Subject) -> Iterator[Problem]:
-    """An answer says when it is given, and has a JSON body."""
+    """An answer says when it is given, and has a body; a refusal's is JSON."""
     for pointer, answer in subject.answers():
         if not answer.get("description"):
             yield pointer, "the answer has no description"
-        if "application/json" not in answer.get("content", {}):
+        content = answer.get("content", {})
+        is_success = pointer[-2] == "responses" and str(pointer[-1]).startswith("2")
+        if not content:
+            yield pointer, "the answer has no body"
+        elif "application/json" not in content and not is_success:
             yield pointer, "the answer has no JSON body"
 
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from understudy.contract.lint.subject import Problem, Rule, Subject
-
-SUMMARY_LENGTH = 60
+from understudy.contract.lint.texts import description_problem, summary_problem
 
 
 def id_is_tag_and_function(subject: Subject) -> Iterator[Problem]:
@@ -52,20 +51,17 @@ def path_is_listed(subject: Subject) -> Iterator[Problem]:
 def summary_is_short(subject: Subject) -> Iterator[Problem]:
     """An imperative of few words."""
     for pointer, operation in subject.operations():
-        summary = operation.raw.get("summary", "")
-        if not summary[:1].isupper():
-            yield (*pointer, "summary"), "a summary begins with a capital letter"
-        elif len(summary) > SUMMARY_LENGTH:
-            yield (*pointer, "summary"), f"a summary has at most {SUMMARY_LENGTH} characters"
-        elif summary.endswith("."):
-            yield (*pointer, "summary"), "a summary has no full stop"
+        message = summary_problem(operation.raw.get("summary", ""))
+        if message:
+            yield (*pointer, "summary"), message
 
 
 def description_is_sentences(subject: Subject) -> Iterator[Problem]:
     """Full sentences."""
     for pointer, operation in subject.operations():
-        if not operation.raw.get("description", "").rstrip().endswith((".", "!", "?")):
-            yield (*pointer, "description"), "a description is full sentences, and ends like one"
+        message = description_problem(operation.raw.get("description", ""))
+        if message:
+            yield (*pointer, "description"), message
 
 
 def path_parameters_agree(subject: Subject) -> Iterator[Problem]:

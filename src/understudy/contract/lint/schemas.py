@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from understudy.contract.lint.subject import Pointer, Problem, Rule, Subject
 from understudy.contract.schemas import Validator, defaults, json_schema
+from understudy.contract.secret import is_secret, sounds_secret
 
 _COMPOSITIONS = ("allOf", "anyOf", "discriminator", "not", "oneOf")
 _BOUNDED_FORMATS = frozenset({"date", "date-time", "uuid"})
@@ -116,6 +117,16 @@ def public_field_is_public(subject: Subject) -> Iterator[Problem]:
                 yield (*pointer, "properties", name), f"{name!r} begins like a private field"
 
 
+def secret_is_marked(subject: Subject) -> Iterator[Problem]:
+    """What sounds like a secret is marked as one, so that the journal never shows it."""
+    for pointer, schema in subject.schemas():
+        for name, part in schema.get("properties", {}).items():
+            found = subject.resolve(part)
+            if sounds_secret(name) and found.get("type") == "string" and not is_secret(found):
+                message = f"{name!r} sounds like a secret: mark it `format: password` or `x-secret`"
+                yield (*pointer, "properties", name), message
+
+
 def update_has_no_default(subject: Subject) -> Iterator[Problem]:
     """An update leaves alone what it does not name; a default would overwrite it."""
     for pointer, operation in subject.operations():
@@ -151,5 +162,6 @@ RULES: tuple[Rule, ...] = (
     required_is_property,
     values_fit,
     public_field_is_public,
+    secret_is_marked,
     update_has_no_default,
 )

@@ -79,6 +79,9 @@ class Subject:
         for pointer, part in (*self.parameters(), *self.contents(), *self._headers()):
             if "schema" in part:
                 yield (*pointer, "schema"), part["schema"]
+        for name, shortcut in self.document["x-shortcuts"].items():
+            if "parameters" in shortcut:
+                yield ("x-shortcuts", name, "parameters"), shortcut["parameters"]
 
     def schemas(self) -> Iterator[Part]:
         """Every schema at any depth, references included, but for those of the collections."""
