@@ -1,4 +1,7 @@
-"""The contracts, one folder per API: hand-written OpenAPI 3.0.3, one file per tag."""
+"""The contracts, one folder per API. `control` is Understudy's own, served next to each of them."""
 
 DEFAULT = "testr"
-"""What is meant where no contract is named."""
+"""The contract that is meant where none is named."""
+
+CONTROL = "control"
+"""The contract through which the server itself is looked at and changed."""
