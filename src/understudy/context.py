@@ -6,17 +6,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from understudy.clock import Clock
     from understudy.contract.model import OperationSpec
     from understudy.identity import Ids
+    from understudy.pipeline.app import Application
     from understudy.sandbox import Sandbox
     from understudy.store import Record, Store
 
 Body = dict[str, Any]
 Answer = Any
-"""A JSON body (status 200), a (body, status) pair, or (body, status, headers)."""
+"""A JSON body (status 200), a (body, status) pair, or (body, status, headers). Where the contract's
+media type is not JSON, the body is a text or a `Stream`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A body that is sent bit by bit, for as long as it lasts or the client listens."""
+
+    parts: AsyncIterator[bytes]
 
 
 @dataclass(slots=True)
@@ -52,3 +62,20 @@ class Context:
     def now(self) -> str:
         """Now, in the contract's written form."""
         return self.sandbox.clock.now()
+
+
+@dataclass(slots=True)
+class ServerContext:
+    """The world of a request that is about the server itself, for the handlers of a contract with
+    `x-understudy.scope: server`. They may be coroutines, and keep their own transactions.
+    """
+
+    app: Application
+    operation: OperationSpec
+    headers: Mapping[bytes, bytes]
+    warnings: list[str] = field(default_factory=list)
+    user_name: str = ""
+
+    def sandbox(self, name: str) -> Sandbox:
+        """The sandbox of that name. Raises NoSuchSandbox."""
+        return self.app.sandboxes.named(name)

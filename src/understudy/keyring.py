@@ -7,6 +7,7 @@ from a key file next to the state, else random.
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cached_property, lru_cache
 from hashlib import blake2b, scrypt
@@ -95,6 +96,9 @@ class Vault:
 # A fake that whole test suites log in to cannot afford what a bank would: 2 MiB and about five
 # milliseconds a log-in.
 _COST = 2048
+_HASH = re.compile(
+    r"scrypt\$(?:1024|2048|4096|8192)\$(?P<salt>(?:[0-9a-f]{2})+)(?:\$[0-9a-f]{64})?"
+)
 
 
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
@@ -109,6 +113,14 @@ def hash_password(password: str, salt: bytes) -> str:
     fills.
     """
     return f"scrypt${_COST}${salt.hex()}${_scrypt(password, salt, _COST).hex()}"
+
+
+def salt_of(stored: str) -> bytes:
+    """The salt of a hash, or of one that ends with its salt. ValueError for anything else."""
+    match = _HASH.fullmatch(stored)
+    if match is None:
+        raise ValueError("not of the form scrypt$COST$SALT$HASH")
+    return bytes.fromhex(match["salt"])
 
 
 def password_matches(password: str, stored: str) -> bool:

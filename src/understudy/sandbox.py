@@ -1,49 +1,26 @@
-"""Sandboxes: isolated worlds, each with its own data, clock, ids and signing key.
-
-`default` exists from the start; any other is forked from the scenario when it is first named. A
-fork shares the scenario's records, which never change in place, so it costs next to nothing.
-"""
+"""A sandbox: one isolated world, with its own data, clock, ids, signing key, faults and journal."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
-from understudy.errors import ApiError
+from understudy.clock import Clock, stopwatch
+from understudy.faults import Faults
 from understudy.identity import Ids, RequestIds
+from understudy.journal import Journal
+from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
 from understudy.tokens import TokenSigner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from understudy.clock import Clock
     from understudy.contract.model import Contract
     from understudy.keyring import Keyring, Vault
-    from understudy.store import Store
+    from understudy.scenes import Origin
+    from understudy.store import Snapshot, Store
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-LIMIT = 1000
-"""So many sandboxes a server holds at most, unless told otherwise."""
-STALE_AFTER = 60_000
-"""Milliseconds after which the scenario is built anew for the next fork, so that its relative times
-stay true.
-"""
-
-
-class TooManySandboxes(ApiError):
-    """The server holds as many sandboxes as it may."""
-
-    status, code = 400, "too_many_sandboxes"
-    message = "The server holds as many sandboxes as it may; use one that is there."
-
-
-class InvalidSandboxName(ApiError):
-    """The header names a sandbox in a way that no sandbox can be called."""
-
-    status, code = 400, "invalid_sandbox_name"
-    message = "A sandbox is named with 1 to 63 letters, digits, dots, dashes and underscores."
 
 
 def store_schemas(contract: Contract) -> list[CollectionSchema]:
@@ -54,158 +31,107 @@ def store_schemas(contract: Contract) -> list[CollectionSchema]:
     ]
 
 
-class Scene(Protocol):
-    """What a sandbox is filled from."""
-
-    def build(self, sandbox: Sandbox) -> None:
-        """Fill the sandbox's empty store."""
-
-
 class Sandbox:
-    """One isolated world."""
+    """One isolated world.
 
-    __slots__ = ("clock", "ids", "name", "request_ids", "store", "tokens", "vault")
-
-    def __init__(self, name: str, seed: str, store: Store, clock: Clock, keyring: Keyring) -> None:
-        self.name = name
-        self.store = store
-        self.clock = clock
-        self.ids = Ids(seed)
-        self.request_ids = RequestIds(seed, clock.millis())
-        self.tokens = TokenSigner(name, keyring.key("tokens", name))
-        self.vault: Vault = keyring.vault
-        self.ids.issued = store.saved_counter
-        store.counter = lambda: self.ids.issued
-
-
-class Sandboxes:
-    """All sandboxes of a server, by name and by the tokens they sign.
-
-    `new_store` gives an empty store; `saved` (for a server that keeps its state) has what earlier
-    runs left.
+    `scenario`: the name of what it was filled from; `origin`: that itself, where it is known.
+    `seed`: of its new ids and its faults. `life`: grows when it begins anew under the same name,
+    which makes the tokens of earlier lives invalid. `touched`: when it was last used, by the
+    stopwatch.
     """
+
+    __slots__ = (
+        "_keyring",
+        "clock",
+        "faults",
+        "forked_from",
+        "ids",
+        "journal",
+        "life",
+        "name",
+        "origin",
+        "request_ids",
+        "scenario",
+        "seed",
+        "snapshots",
+        "store",
+        "tokens",
+        "touched",
+        "vault",
+    )
 
     def __init__(
         self,
-        scene: Scene,
-        *,
+        name: str,
         seed: str,
+        store: Store,
         clock: Clock,
         keyring: Keyring,
-        new_store: Callable[[], Store],
-        saved: SavedStores | None = None,
-        limit: int = LIMIT,
+        *,
+        scenario: str = "",
+        life: int = 1,
+        forked_from: str | None = None,
     ) -> None:
-        self._scene = scene
-        self._seed = seed
-        self._clock = clock
         self._keyring = keyring
-        self._new_store = new_store
-        self._saved = saved
-        self.limit = limit
-        self._by_name: dict[str, Sandbox] = {}
-        self._by_header: dict[str, Sandbox] = {}
-        self._pristine: Store | None = None
-        self._pristine_since = 0
-        for name in saved.names() if saved else ():
-            self._add(name, saved.open(name) if saved else new_store())
-        self.open(DEFAULT)
+        self.name = name
+        self.seed = seed
+        self.store = store
+        self.clock = clock
+        self.scenario = scenario
+        self.forked_from = forked_from
+        self.origin: Origin | None = None
+        self.ids = Ids(seed)
+        self.request_ids = RequestIds(seed, clock.millis())
+        self.vault: Vault = keyring.vault
+        self.faults = Faults(seed, clock)
+        self.journal = Journal(clock)
+        self.snapshots = Snapshots()
+        self.touched = stopwatch()
+        self.begin_life(life)
+        self.ids.issued = store.saved_counter
+        store.counter = lambda: self.ids.issued
 
-    @property
-    def default(self) -> Sandbox:
-        """The sandbox of whoever names none."""
-        return self._by_name.get(DEFAULT) or self._fork(DEFAULT)
+    def begin_life(self, life: int) -> None:
+        """Sign with a key of its own from now on: tokens of earlier lives are unknown."""
+        self.life = life
+        purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
+        self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
 
-    def __iter__(self) -> Iterator[Sandbox]:
-        return iter(self._by_name.values())
+    def restore(self, snapshot: Snapshot, issued: int) -> None:
+        """Have the data of a snapshot again, and go on with ids from where it was taken."""
+        before, self.ids.issued = self.ids.issued, issued
+        try:
+            self.store.restore(snapshot)
+        except BaseException:  # it could not be kept: nothing has changed
+            self.ids.issued = before
+            raise
+        self.remember()
 
-    def __len__(self) -> int:
-        return len(self._by_name)
+    def begin_anew(self, origin: Origin) -> None:
+        """Be as it was when it was made, but sign with another key."""
+        self.faults.clear()
+        self.snapshots.clear()
+        self.clock.take(origin.clock.reading())
+        self.begin_life(self.life + 1)
+        self.restore(origin.store.snapshot(), origin.store.saved_counter)
+        self.journal.clear()
 
-    def get(self, name: str) -> Sandbox | None:
-        """The sandbox of that name, if there is one."""
-        return self._by_name.get(name)
-
-    def open(self, name: str) -> Sandbox:
-        """The sandbox of that name, forked from the scenario on first use.
-
-        Raises InvalidSandboxName and TooManySandboxes.
+    def remember(self) -> None:
+        """Keep with the data, where that is kept at all, what a restart should find again: how the
+        clock was set, and the faults. To be called after each change of them.
         """
-        sandbox = self._by_name.get(name)
-        if sandbox is not None:
-            return sandbox
-        if not NAME.fullmatch(name):
-            raise InvalidSandboxName
-        if len(self._by_name) >= self.limit:
-            raise TooManySandboxes
-        return self._fork(name)
+        if self.store.is_kept:
+            self.store.facts = {
+                "scenario": self.scenario,
+                "seed": self.seed,
+                "life": self.life,
+                "forked_from": self.forked_from,
+                "clock": self.clock.reading() if self.clock.was_moved else None,
+                "faults": self.faults.as_list(),
+            }
 
-    def delete(self, name: str) -> None:
-        """Forget a sandbox and all it holds; its tokens are no longer known. KeyError if there is
-        none.
-
-        `default` is made anew when it is next asked for.
-        """
-        sandbox = self._by_name.pop(name)
-        del self._by_header[sandbox.tokens.header]
-        if self._saved:
-            self._saved.delete(name)
-
-    def by_token(self, token: str) -> Sandbox | None:
-        """The sandbox whose signer wrote the token's header; whether the rest is genuine is for the
-        signer to say.
-        """
-        return self._by_header.get(token.partition(".")[0])
-
-    def pristine(self) -> Store:
-        """The store of the scenario as it was built, not older than a minute by the clock. Fork it,
-        never write to it.
-        """
-        age = self._clock.millis() - self._pristine_since
-        if self._pristine is None or not 0 <= age < STALE_AFTER:
-            builder = Sandbox("", self._seed, self._new_store(), self._clock, self._keyring)
-            self._scene.build(builder)
-            builder.store.saved_counter = builder.ids.issued
-            self._pristine, self._pristine_since = builder.store, self._clock.millis()
-        return self._pristine
-
-    def replace_scene(self, scene: Scene) -> None:
-        """Fork later sandboxes from another scenario; those that exist keep what they hold."""
-        self._scene, self._pristine = scene, None
-
-    def close(self) -> None:
-        """Write to disk what is to be kept there."""
-        if self._saved:
-            self._saved.close()
-
-    def _fork(self, name: str) -> Sandbox:
-        store = self.pristine().fork()
-        if self._saved:
-            self._saved.adopt(name, store)
-        return self._add(name, store)
-
-    def _add(self, name: str, store: Store) -> Sandbox:
-        seed = self._seed if name == DEFAULT else f"{self._seed}/{name}"
-        sandbox = Sandbox(name, seed, store, self._clock.copy(), self._keyring)
-        self._by_name[name] = sandbox
-        self._by_header[sandbox.tokens.header] = sandbox
-        return sandbox
-
-
-class SavedStores(Protocol):
-    """Where stores survive the process."""
-
-    def names(self) -> list[str]:
-        """The sandboxes that earlier runs left."""
-
-    def open(self, name: str) -> Store:
-        """The store of one of them."""
-
-    def adopt(self, name: str, store: Store) -> None:
-        """Keep a new store under this name from now on."""
-
-    def delete(self, name: str) -> None:
-        """Forget a store."""
-
-    def close(self) -> None:
-        """Finish writing."""
+    def recall(self, facts: dict[str, Any]) -> None:
+        """Be again what was kept."""
+        if facts.get("clock"):
+            self.clock.take(facts["clock"])
+        self.faults.load(facts.get("faults", []))

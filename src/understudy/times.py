@@ -6,10 +6,22 @@ why every time that enters the store is first brought into it.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+UNITS = {
+    "w": 604_800_000,
+    "d": 86_400_000,
+    "h": 3_600_000,
+    "m": 60_000,
+    "s": 1000,
+    "ms": 1,
+}
+"""Milliseconds of each unit of a length of time, longest first."""
+
+_DURATION = re.compile("".join(rf"(?:([0-9]{{1,6}}){unit})?" for unit in UNITS))
 
 
 def to_text(millis: int) -> str:
@@ -55,3 +67,27 @@ def day_bounds(text: str) -> tuple[str, str]:
         return f"{day}T00:00:00.000Z", f"{day}T23:59:59.999Z"
     instant = normalise(text)
     return instant, instant
+
+
+def duration(text: str) -> int:
+    """Milliseconds of a length of time: `1h30m`, `500ms`; units `w d h m s ms`, each at most once.
+
+    Raises ValueError for anything else.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None or not text:
+        raise ValueError(f"{text!r} is not a length of time such as 50m, 1h30m or 500ms")
+    return sum(
+        int(count or 0) * length
+        for count, length in zip(match.groups(), UNITS.values(), strict=True)
+    )
+
+
+def shown_duration(millis: int) -> str:
+    """A length of time as `duration` reads it: `5400000` → `1h30m`, `0` → `0s`."""
+    parts = []
+    for unit, length in UNITS.items():
+        count, millis = divmod(millis, length)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
