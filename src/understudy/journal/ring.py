@@ -1,0 +1,178 @@
+"""The ring that holds the last exchanges, and whoever waits for the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from understudy.journal.entry import Entry, differences, is_silent, kept_names
+
+if TYPE_CHECKING:
+    from understudy.clock import Clock
+    from understudy.pipeline.exchange import Reply, Request
+
+MOST = 1000
+"""So many exchanges are kept."""
+MOST_BYTES = 4 * 1024 * 1024
+"""They take about so many bytes."""
+LONGEST_BODY = 64 * 1024
+"""Bytes of a body that is kept; of a longer one only its length is."""
+FIXED = 1024
+"""Bytes that an exchange takes without its texts."""
+PER_DIFFERENCE = 512
+PER_NAME = 128
+
+
+new = tuple.__new__
+"""A named tuple without the detour over its own constructor, which takes twice as long."""
+
+
+class Journal:
+    """The last exchanges of one sandbox: `most` of them, in about `most_bytes`.
+
+    `last`: the sequence of the last one that was appended, 0 before the first; it never goes back.
+    All of it is used from one thread, the event loop's.
+    """
+
+    __slots__ = (
+        "_cleared",
+        "_clock",
+        "_entries",
+        "_is_closed",
+        "_most",
+        "_most_bytes",
+        "_size",
+        "_waiting",
+        "last",
+    )
+
+    def __init__(self, clock: Clock, *, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self._clock = clock
+        self._most = most
+        self._most_bytes = most_bytes
+        self._entries: deque[Entry] = deque()
+        self._size = 0
+        self._cleared = 0
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._is_closed = False
+        self.last = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def append(self, request: Request, reply: Reply, seconds: float) -> None:
+        """Take down an exchange, which took so many seconds. Every request pays for this."""
+        self.last += 1
+        context, headers, strike = request.context, request.headers, request.strike
+        size = FIXED + len(request.path) + len(request.query_string)
+        size += len(b"".join(headers.values()))
+        body: bytes | int | None = None
+        if isinstance(request.body, bytes):
+            body = request.body if len(request.body) <= LONGEST_BODY else len(request.body)
+            size += len(request.body) if body is request.body else 0
+        payload: bytes | int = reply.payload
+        if request.method == "HEAD":
+            payload = b""
+        elif len(reply.payload) <= LONGEST_BODY:
+            size += len(reply.payload)
+        else:
+            payload = len(reply.payload)
+        status = reply.status
+        if strike is not None:
+            seconds += strike.delay
+            if is_silent(strike, reply):
+                status, payload = 0, b""
+        changes, change_count = differences(request.changes) if request.changes else ((), 0)
+        unknown = kept_names(context.warnings) if context is not None and context.warnings else ()
+        size += PER_DIFFERENCE * len(changes) + PER_NAME * len(unknown)
+        entry = (
+            self.last,
+            self._clock.millis(),
+            seconds,
+            request.method,
+            request.path,
+            request.query_string,
+            headers,
+            body,
+            request.operation,
+            context.user_name if context is not None else "",
+            unknown,
+            changes,
+            change_count,
+            (strike.rule_id, strike.does) if strike is not None else None,
+            status,
+            reply.headers,
+            reply.media,
+            payload,
+            size,
+        )
+        self._entries.append(new(Entry, entry))
+        self._size += size
+        while len(self._entries) > self._most or self._size > self._most_bytes:
+            self._size -= self._entries.popleft().size
+        if self._waiting:
+            self._wake()
+
+    def get(self, sequence: int) -> Entry | None:
+        """The exchange of this sequence, if it is kept."""
+        index = sequence - self.first
+        return self._entries[index] if 0 <= index < len(self._entries) else None
+
+    @property
+    def first(self) -> int:
+        """The sequence of the oldest exchange that is kept; that of the next, where none is."""
+        return self.last - len(self._entries) + 1
+
+    def after(self, sequence: int, most: int | None = None) -> list[Entry]:
+        """The exchanges after this one, the oldest first, or the first `most` of them."""
+        begin = max(0, sequence - self.first + 1)
+        end = len(self._entries) if most is None else begin + most
+        return list(islice(self._entries, begin, end))
+
+    def lost(self, since: int) -> int:
+        """How many exchanges after this one were dropped for newer ones."""
+        return max(0, self.first - 1 - max(since, self._cleared))
+
+    def clear(self) -> int:
+        """Forget every exchange, and tell how many there were."""
+        count = len(self._entries)
+        self._entries.clear()
+        self._size = 0
+        self._cleared = self.last
+        return count
+
+    def close(self) -> None:
+        """Forget everything, and let everybody go who waits for more: nothing will come."""
+        self.clear()
+        self._is_closed = True
+        self._wake()
+
+    async def more(self, after: int, seconds: float) -> bool:
+        """Wait at most so many seconds until there is an exchange after this one; whether there is.
+
+        False at once where nothing will come any more.
+        """
+        if self.last <= after and not self._is_closed and seconds > 0:
+            woken = asyncio.get_running_loop().create_future()
+            self._waiting.add(woken)
+            try:
+                async with asyncio.timeout(seconds):
+                    await woken
+            except TimeoutError:
+                pass
+            finally:
+                self._waiting.discard(woken)
+        return self.last > after
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing will come any more."""
+        return self._is_closed
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for woken in waiting:
+            if not woken.done():
+                woken.set_result(None)
