@@ -1,0 +1,91 @@
+"""Deleting an object, with what cannot be without it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from understudy.state.errors import StillReferenced
+from understudy.state.references import GONE
+
+if TYPE_CHECKING:
+    from understudy.state.kinds import Kinds
+    from understudy.store import Store
+
+Key = tuple[str, str]
+"""A collection and the id of one of its objects."""
+
+
+@dataclass(slots=True)
+class Removal:
+    """What a deletion does: the objects that go, and those that are changed, as they will be."""
+
+    gone: dict[Key, None] = field(default_factory=dict)
+    changed: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
+
+    def removed_counts(self) -> dict[str, int]:
+        """How many objects of each collection go."""
+        return dict(Counter(name for name, _ in self.gone))
+
+    def changed_counts(self) -> dict[str, int]:
+        """How many objects of each collection are changed."""
+        return dict(Counter(name for name, _ in self.changed))
+
+
+def remove(
+    kinds: Kinds, store: Store, collection: str, object_id: str, *, cascade: bool
+) -> Removal:
+    """Delete an object, in one transaction.
+
+    With `cascade`, what refers to it does without, and goes if it cannot, and so on. Without,
+    StillReferenced is raised if anything does. KeyError if there is no such object.
+    """
+    if object_id not in store[collection]:
+        raise KeyError(object_id)
+    if not cascade:
+        _require_unreferenced(kinds, store, collection, object_id)
+    removal = _plan(kinds, store, (collection, object_id))
+    with store.transaction():
+        for (name, changed_id), document in removal.changed.items():
+            store[name].replace(changed_id, document)
+        for name, gone_id in removal.gone:
+            store[name].remove(gone_id)
+    return removal
+
+
+def _require_unreferenced(kinds: Kinds, store: Store, collection: str, object_id: str) -> None:
+    told: dict[str, list[str]] = {}
+    for reference in kinds.referring[collection]:
+        referrers = reference.referrers(store, {object_id})
+        if reference.collection == collection:
+            referrers = [each for each in referrers if each.doc_id != object_id]
+        if referrers:
+            count = f"{len(referrers)} {'refers' if len(referrers) == 1 else 'refer'}"
+            told.setdefault(reference.collection, []).append(f"{count} to it by {reference.field}")
+    if told:
+        raise StillReferenced(details=told)
+
+
+def _plan(kinds: Kinds, store: Store, first: Key) -> Removal:
+    """What goes and what changes, round by round; nothing is written yet."""
+    removal = Removal(gone={first: None})
+    going = {first[0]: {first[1]}}
+    while going:
+        following: dict[str, set[str]] = {}
+        for target, ids in going.items():
+            for reference in kinds.referring[target]:
+                for record in reference.referrers(store, ids):
+                    key = (reference.collection, record.doc_id)
+                    if key in removal.gone:
+                        continue
+                    left = reference.without(removal.changed.get(key, record), ids)
+                    if left is not GONE:
+                        removal.changed[key] = left
+                        continue
+                    removal.changed.pop(key, None)
+                    removal.gone[key] = None
+                    following.setdefault(key[0], set()).add(key[1])
+        going = following
+    return removal
