@@ -77,7 +77,11 @@ x-collections:
     schema:
       type: object
       required: [id, email]
-      properties: {id: {type: string, format: uuid}, email: {type: string, format: email}}
+      properties:
+        id: {type: string, format: uuid}
+        email: {type: string, format: email}
+        _password_hash: {type: string, x-secret: hash}
+        _card: {type: string, nullable: true, x-secret: sealed}
   branches:
     factory: rules.create_branch
     references: {}

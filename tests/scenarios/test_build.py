@@ -207,6 +207,37 @@ def test_times_follow_the_clock_at_each_build(contract, write, rules):
     assert later.store["books"].first({})["created_at"] == "2026-01-26T08:01:00.000Z"
 
 
+def test_one_scenario_fills_sandboxes_of_any_seed(contract, write, rules):
+    """Ids, links and times of each are its own, whichever was filled before."""
+    text = "collections:\n  books:\n    a: {branch: main, created_at: -1h}\n" + BRANCH
+    scenario = load(contract, write(HEAD + text))
+    for seed, minutes in ("one", 0), ("two", 1), ("one", 2), ("one", 3):
+        clock = Clock(frozen_at=MONDAY + minutes * 60_000)
+        sandbox = rehearse(contract, scenario, clock=clock, seed=seed)
+        [book], [branch] = sandbox.store["books"], sandbox.store["branches"]
+        assert book["id"] == sandbox.ids.named("books", "a")
+        assert book["_branch_id"] == branch["id"] == sandbox.ids.named("branches", "main")
+        assert book["created_at"] == f"2026-01-26T08:0{minutes}:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"colour": "red"}, 'is stored with colour = "red"; it is not a known field'),
+        ({"id": "6f1c2a52-0a7e-4a0e-9f3b-0c5f5d0b7a11"}, "is not in the store under its id; *"),
+    ],
+)
+def test_an_object_that_is_another_the_second_time(contract, write, rules, fields, expected):
+    scenario = load(contract, write(HEAD + "collections:\n" + BRANCH))
+    more = {}
+    rules.create_branch = lambda sandbox, given: sandbox.store["branches"].insert({**given, **more})
+    rehearse(contract, scenario)
+    more.update(fields)
+    with pytest.raises(UsageError) as caught:
+        rehearse(contract, scenario)
+    assert str(caught.value).startswith(f"stage.yaml:5: branches 'main' {expected.rstrip('*')}")
+
+
 def test_a_time_or_a_date(build):
     store = build(
         "collections:\n  books:\n"

@@ -35,6 +35,37 @@ collections:
       loan: {member: ann, due_at: 2026-03-01}
     - {title: Emma, copies: 3, state: OUT, extra: {any: [thing, 1.5, null]}}
 """
+STORED = """\
+scenario: stage
+title: A stage
+stored:
+  issued: 7
+  numbers: {books: {branches: {main: 12}, '00000005-0000-4000-8000-000000000000': 3}}
+collections:
+  books:
+    dune:
+      id: 00000003-0000-4000-8000-000000000000
+      title: Dune
+      state: OUT
+      copies: 1
+      shelf: null
+      members: [ann, 00000005-0000-4000-8000-000000000000]
+      loan: {member: ann, due_at: -2d3ms}
+      notes:
+        - {page: 1, text: Sand, at: 2026-01-26T10:00:00Z}
+      extra: {any: [thing, 1.5, null]}
+      created_at: 2026-01-25T09:00:00.123Z
+      branch: main
+  members:
+    ann:
+      id: 00000004-0000-4000-8000-000000000000
+      email: ann@lib.test
+      _password_hash: scrypt$2048$000102030405060708090a0b0c0d0e0f
+      password: S3cret!
+      _card: '***'
+  branches:
+    main: {id: 00000001-0000-4000-8000-000000000000, name: Main}
+"""
 BITS = [
     *"{}[]'\"|#%@&*?!-:\t\x00é~",
     "- ",
@@ -69,13 +100,14 @@ def damaged(text, chance):
     return "\n".join(lines)
 
 
+@pytest.mark.parametrize("stage", [STAGE, STORED], ids=["told", "stored"])
 @pytest.mark.parametrize("seed", range(8))
-def test_a_damaged_file(contract, write, rules, seed):
+def test_a_damaged_file(contract, write, rules, seed, stage):
     chance = random.Random(seed)
     told = []
     for _ in range(60):
         try:
-            rehearse(contract, load(contract, write(damaged(STAGE, chance))))
+            rehearse(contract, load(contract, write(damaged(stage, chance))))
         except UsageError as error:
             told += str(error).split("\n")
     assert told
@@ -83,5 +115,6 @@ def test_a_damaged_file(contract, write, rules, seed):
     assert [line for line in told if "Error in rules." in line] == []
 
 
-def test_the_file_is_fine_before(contract, write, rules):
-    rehearse(contract, load(contract, write(STAGE)))
+@pytest.mark.parametrize("stage", [STAGE, STORED], ids=["told", "stored"])
+def test_the_file_is_fine_before(contract, write, rules, stage):
+    rehearse(contract, load(contract, write(stage)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.scenarios.moments import offset, read
+from understudy.scenarios.moments import FURTHEST, offset, read, shown
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
@@ -20,6 +20,7 @@ MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
         ("+2w", 14 * DAY),
         ("-1d12h", -DAY - 12 * HOUR),
         ("+1w2d3h4m5s", 9 * DAY + 3 * HOUR + 4 * MINUTE + 5_000),
+        ("+1d250ms", DAY + 250),
         ("-0d", 0),
     ],
 )
@@ -57,3 +58,13 @@ def test_a_date_where_dates_are_good():
     assert read("-1d", date=True) == -DAY
     with pytest.raises(ValueError, match="month"):
         read("2026-13-25", date=True)
+
+
+@pytest.mark.parametrize("millis", [0, 1, -1, 1500, -DAY, 9 * DAY + 3 * HOUR + 5_007, FURTHEST])
+def test_an_offset_is_shown_as_it_is_read(millis):
+    assert offset(shown(millis)) == millis
+
+
+def test_what_is_further_away_than_is_read_has_no_such_form():
+    assert shown(FURTHEST + 1) is None
+    assert shown(-FURTHEST - 1) is None

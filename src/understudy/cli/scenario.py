@@ -112,7 +112,8 @@ def _description(found: Scenario) -> Iterable[str]:
     yield from ("", click.style(_objects(sum(counts.values())).capitalize(), bold=True))
     rows = [(name, str(count)) for name, count in counts.items()]
     yield from (f"  {line}" for line in _table(rows))
-    yield from ("", str(shown(found.file)))
+    if found.file:
+        yield from ("", str(shown(found.file)))
 
 
 def _objects(count: int) -> str:

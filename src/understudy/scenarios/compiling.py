@@ -7,7 +7,6 @@ checked against the collection's stored schema.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -22,127 +21,132 @@ from understudy.scenarios.problems import Problems, hint
 from understudy.scenarios.shapes import Shape
 
 if TYPE_CHECKING:
-    from understudy.contract.model import Schema
+    from understudy.scenarios.places import Place
 
-_NOW = times.parse("2026-01-26T09:00:00Z")
-_INDEX = re.compile(r"\.\d+(?=\.|$)")
 LONGEST = 60
 """So many characters of a value a message shows at most."""
-_SAMPLE_IDS = Ids("sample")
+_NOW = times.parse("2026-01-26T09:00:00Z")
+SAMPLE_IDS = Ids("sample")
 
 
 class Compiler:
-    """Fills in one draft; what is wrong goes to `problems`."""
+    """Fills in the drafts of one file; what is wrong goes to `problems`."""
 
-    def __init__(self, draft: Draft, shape: Shape, cast: Cast, problems: Problems) -> None:
-        self.draft = draft
-        self.shape = shape
+    def __init__(self, cast: Cast, problems: Problems) -> None:
         self.cast = cast
         self.problems = problems
+        self.draft: Draft
 
-    def run(self) -> None:
-        """Read the object's fields and check them."""
-        node = self.draft.node
+    def run(self, draft: Draft) -> None:
+        """Read an object's fields and check them."""
+        self.draft = draft
+        node = draft.node
         if isinstance(node, yaml.MappingNode):
-            self.draft.fields = self._mapping(node, self.shape.root, "")
-            self._check()
+            draft.fields = self._mapping(node, draft.shape.place, "")
         elif not is_null(node):
-            self.problems.add(
-                line(node),
-                f"{self.draft.title} is not a mapping",
-                "write it as 'field: value' lines",
-            )
+            right = "write it as 'field: value' lines"
+            self.problems.add(line(node), f"{draft.title} is not a mapping", right)
+            return
+        self.check(draft.shape)
 
-    def _check(self) -> None:
-        account = self.draft.spec.account or {}
+    def check(self, shape: Shape) -> None:
+        """Tell what is wrong with the fields that were read."""
         for part in ("name", "secret"):
-            if part in account and not self.draft.fields.get(account[part]):
-                right = f"write '{account[part]}: …'"
-                self._add(self.draft.begins, f"is an account without {account[part]!r}", right)
-        sample = fill(self.draft.fields, _NOW, lambda key: _SAMPLE_IDS.named(*key))
-        for path, messages in self.shape.given.problems(sample).items():
-            for message in messages:
-                self._add(self.draft.line(path), f"has {told(sample, path)}", f"it {message}")
+            if part in shape.account and not self.draft.fields.get(shape.account[part]):
+                name = shape.account[part]
+                self.add(self.draft.begins, f"is an account without {name!r}", f"write '{name}: …'")
+        sample = fill(self.draft.fields, sample_time, lambda key: SAMPLE_IDS.named(*key))
+        if not shape.given.is_valid(sample):
+            self.tell(sample, shape.given.problems(sample))
 
-    def _add(self, at: int, wrong: str, right: str) -> None:
+    def tell(self, sample: Any, found: dict[str, list[str]]) -> None:
+        """Tell what a validator found, each at its line."""
+        for path, messages in found.items():
+            for message in messages:
+                self.add(self.draft.line(path), f"has {told(sample, path)}", f"it {message}")
+
+    def add(self, at: int, wrong: str, right: str) -> None:
+        """Tell what is wrong with the object."""
         self.problems.add(at, f"{self.draft.title} {wrong}", right)
 
-    def _value(self, node: yaml.Node, schema: Schema, path: str) -> Any:
-        schema = self.shape.resolve(schema)
-        self.draft.lines.setdefault(path, line(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, schema, path)
-        if isinstance(node, yaml.SequenceNode):
-            items = schema.get("items", {})
-            return [self._value(each, items, f"{path}.{i}") for i, each in enumerate(node.value)]
-        value = scalar(node)
-        return self._text(node, schema) if isinstance(value, str) else value
-
-    def _mapping(self, node: yaml.MappingNode, schema: Schema, path: str) -> dict[str, Any]:
-        fields = self.shape.fields(schema, _place(path))
-        spelled: dict[str, str] = {}
-        result: dict[str, Any] = {}
-        for key, child in pairs(node):
-            field = fields.get(key.value, key.value if self._takes_any(schema) else None)
-            if field is None:
-                right = hint(key.value, self.shape.readable(fields))
-                self._add(line(key), f"has no field {_join(path, key.value)!r}", right)
-                continue
-            if spelled.setdefault(field, key.value) != key.value:
-                wrong = f"gives both {spelled[field]!r} and {key.value!r}"
-                self._add(line(key), wrong, "they are the same: keep one")
-            inner = _join(path, field)
-            self.draft.lines[inner] = line(key)
-            result[field] = self._field(child, schema, inner)
-        return result
-
-    def _field(self, node: yaml.Node, schema: Schema, path: str) -> Any:
-        target = self.shape.spec.references.get(_place(path))
-        if target is not None:
-            return self._reference(node, target)
-        name = path.rpartition(".")[2]
-        part = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
-        return self._value(node, part if isinstance(part, dict) else {}, path)
-
-    @staticmethod
-    def _takes_any(schema: Schema) -> bool:
-        """Whether an object of this schema may have fields that it does not name."""
-        return bool(schema.get("additionalProperties", "properties" not in schema))
-
-    def _reference(self, node: yaml.Node, target: str) -> Any:
-        """A link to one object, a list of links, or null."""
-        if isinstance(node, yaml.SequenceNode):
-            return [self._reference(item, target) for item in node.value]
-        if isinstance(node, yaml.MappingNode):
-            self._add(
-                line(node), "gives an object where a name belongs", f"name one of the {target}"
-            )
-            return None
-        if scalar(node) is None:
-            return None
-        text = self.draft.text(node)
+    def link(self, node: yaml.Node, target: str, text: str) -> Any:
+        """What a reference becomes: a link to the object that the text names."""
         found = self.cast.find(target, text)
         if found is None:
-            wrong, right = self.cast.absence(target, text)
-            self.problems.add(line(node), f"{self.draft.title}: {wrong}", right)
+            self.miss(node, target, text)
         return Link(found or (target, text))
 
-    def _text(self, node: yaml.Node, schema: Schema) -> Any:
-        text = self.draft.text(node)
-        formats = self.shape.formats(schema)
-        if "date-time" not in formats:
-            return text
+    def miss(self, node: yaml.Node, target: str, text: str) -> None:
+        """Tell that a reference leads nowhere."""
+        wrong, right = self.cast.absence(target, text)
+        self.problems.add(line(node), f"{self.draft.title}: {wrong}", right)
+
+    def time(self, node: yaml.Node, text: str, formats: frozenset[str]) -> Any:
+        """What the text of a time becomes: a moment, or the one written form."""
         try:
             read = moments.read(text, date="date" in formats)
         except ValueError:
-            self._add(line(node), f"has the time {text!r}", moments.REMEDY)
+            self.add(line(node), f"has the time {text!r}", moments.REMEDY)
             return Moment(0)
         return Moment(read) if isinstance(read, int) else read
 
+    def _value(self, node: yaml.Node, place: Place, path: str) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            inside = place if place.target else place.items
+            return [self._value(item, inside, f"{path}.{i}") for i, item in enumerate(node.value)]
+        if place.target:
+            wrong = "gives an object where a name belongs"
+            self.add(line(node), wrong, f"name one of the {place.target}")
+            return None
+        assert isinstance(node, yaml.MappingNode)
+        return self._mapping(node, place, path)
 
-def _place(path: str) -> str:
-    """A dotted path without the indexes of lists."""
-    return _INDEX.sub("", path)
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
+        """A text, a number …; where a reference belongs, what it leads to."""
+        value = scalar(node)
+        if place.target and value is not None:
+            return self.link(node, place.target, self.draft.text(node))
+        if not isinstance(value, str):
+            return value
+        text = self.draft.text(node)
+        return self.time(node, text, place.formats) if place.is_time else text
+
+    def _mapping(self, node: yaml.MappingNode, place: Place, path: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        known = place.fields
+        for key, child in pairs(node):
+            found = known.get(key.value)
+            if found is None:
+                if not place.takes_any:
+                    right = hint(key.value, place.names())
+                    self.add(line(key), f"has no field {_join(path, key.value)!r}", right)
+                    continue
+                found = key.value, place.other
+            field, inside = found
+            if field in result:
+                self._tell_twice(node, key, field, place)
+            if isinstance(child, yaml.ScalarNode):
+                result[field] = self._scalar(child, inside)
+            else:
+                result[field] = self._value(child, inside, _join(path, field))
+        return result
+
+    def _tell_twice(
+        self, node: yaml.MappingNode, key: yaml.ScalarNode, field: str, place: Place
+    ) -> None:
+        """A field under both of its names; the same name twice is the document's to tell."""
+        names = (one.value for one, _ in pairs(node))
+        first = next(name for name in names if place.fields.get(name, (name,))[0] == field)
+        if first != key.value:
+            wrong = f"gives both {first!r} and {key.value!r}"
+            self.add(line(key), wrong, "they are the same: keep one")
+
+
+def sample_time(offset: int) -> str:
+    """A time of this offset from some now, to check with."""
+    return times.to_text(_NOW + offset)
 
 
 def _join(path: str, name: str) -> str:

@@ -14,8 +14,8 @@ import yaml
 
 from understudy.scenarios.document import line
 from understudy.scenarios.drafts import Draft, Link
+from understudy.scenarios.places import alias
 from understudy.scenarios.problems import Problems, hint
-from understudy.scenarios.shapes import alias
 
 if TYPE_CHECKING:
     from understudy.contract.model import CollectionSpec

@@ -8,19 +8,40 @@ tags are not read: they would hide where a value comes from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from math import inf, isfinite
+from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 import yaml
 
 from understudy.scenarios.problems import Problems
 
+_TAGS: dict[type[yaml.Node], str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
 # libyaml's parser where PyYAML was built with it, which is ten times as fast.
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Loader(_Parser):  # type: ignore[misc]  # it comes without types
+    """The loader that takes all words for text, without PyYAML's rules for that at each node."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, node: yaml.Node | None, index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
 
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INTEGERS = range(-(2**63), 2**64)
 _INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMERIC = frozenset("+-.0123456789")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # What a parser says, in part, and what then helps.
 _REMEDIES = {
@@ -32,10 +53,14 @@ _REMEDIES = {
     "characters are not allowed": "remove the invisible character",
 }
 _GENERAL_REMEDY = "check the indentation, brackets and colons here and above"
-DEEPEST = 100
-"""So many levels a file has at most."""
+DEEPEST = 120
+"""So many levels a file has at most: as many as a request's body, and those around an object."""
 _TOO_DEEP = ("this is nested too deeply", f"use fewer than {DEEPEST} levels")
-_PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq")}
+_ALIAS = (
+    "an alias (*name) stands for this value elsewhere",
+    "write the value out there",
+)
+_NO_TAGS = {*_TAGS.values(), None}
 
 
 def compose(content: bytes, problems: Problems) -> yaml.Node:
@@ -53,7 +78,7 @@ def compose(content: bytes, problems: Problems) -> yaml.Node:
         problems.fail(1, *_TOO_DEEP)
     if root is None:
         problems.fail(1, "the file is empty", "it begins with 'scenario: NAME'")
-    if not _sound(root, problems, set(), DEEPEST):
+    if not _is_sound(root, problems):
         problems.check()
     return root
 
@@ -63,21 +88,27 @@ def line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def pairs(node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+def pairs(node: yaml.MappingNode) -> Iterable[tuple[yaml.ScalarNode, yaml.Node]]:
     """The keys and values of a mapping, in the order of the file."""
-    return ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+    found: list[tuple[yaml.ScalarNode, yaml.Node]] = node.value
+    return found
 
 
-def scalar(node: yaml.Node) -> Any:
+def scalar(node: yaml.ScalarNode) -> Any:
     """What a scalar stands for; anything in quotes or in a block is text."""
     text: str = node.value
-    if isinstance(node, yaml.ScalarNode) and node.style not in (None, ""):
+    if node.style:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    return _number(text) if text[0] in _NUMERIC and _NUMBER.fullmatch(text) else text
+
+
+def _number(text: str) -> Any:
+    """The number that JSON would make of it; one that no JSON can hold is text."""
     if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 20 else text
-    number = float(text) if _NUMBER.fullmatch(text) else inf
+        return int(text) if len(text) <= 20 and int(text) in _INTEGERS else text
+    number = float(text)
     return number if isfinite(number) else text
 
 
@@ -111,32 +142,50 @@ def _explained(error: yaml.YAMLError, there: list[str]) -> tuple[str, str]:
     return f"this is not YAML: {said}", remedy
 
 
-def _sound(node: yaml.Node, problems: Problems, seen: set[int], depth: int) -> bool:
-    """Note tags, odd keys and duplicates. False for what cannot be walked to its end."""
-    if depth == 0:
-        problems.add(line(node), *_TOO_DEEP)
-        return False
-    if id(node) in seen:
-        problems.add(
-            line(node),
-            "an alias (*name) stands for this value elsewhere",
-            "write the value out there",
-        )
-        return False
-    seen.add(id(node))
-    if node.tag not in _PLAIN_TAGS and node.tag is not None:
-        problems.add(line(node), f"the tag {node.tag!r} is not read", "leave it out")
-    inner: list[yaml.Node] = []
-    if isinstance(node, yaml.MappingNode):
+def _is_sound(root: yaml.Node, problems: Problems) -> bool:
+    """Note tags, odd keys and duplicates; odd keys are taken out. False for what cannot be walked
+    to its end.
+    """
+    is_whole = True
+    seen: set[yaml.Node] = set()
+    waiting = [([root], DEEPEST)]
+    while waiting:
+        nodes, levels = waiting.pop()
+        for node in nodes:
+            if node in seen:
+                problems.add(line(node), *_ALIAS)
+                is_whole = False
+                continue
+            seen.add(node)
+            if node.tag not in _NO_TAGS:
+                problems.add(line(node), f"the tag {node.tag!r} is not read", "leave it out")
+            if isinstance(node, yaml.ScalarNode):
+                continue
+            inner = _parts(node, problems)
+            if levels > 1:
+                waiting.append((inner, levels - 1))
+            elif inner:
+                problems.add(line(node), *_TOO_DEEP)
+                is_whole = False
+    return is_whole
+
+
+def _parts(node: yaml.Node, problems: Problems) -> list[yaml.Node]:
+    """What is in a sequence or, once its keys are checked, in a mapping."""
+    if not isinstance(node, yaml.MappingNode):
+        items: list[yaml.Node] = node.value
+        return items
+    try:
+        different = len({key.value for key, _ in node.value})
+    except TypeError:  # a list of nodes: the name is no scalar
+        different = 0
+    if different < len(node.value):
         _check_keys(node, problems)
-        inner = [value for _, value in node.value]
-    elif isinstance(node, yaml.SequenceNode):
-        inner = node.value
-    parts = [_sound(part, problems, seen, depth - 1) for part in inner]
-    return all(parts)
+    return [value for _, value in node.value]
 
 
 def _check_keys(node: yaml.MappingNode, problems: Problems) -> None:
+    """Note names that are none or are given twice; those that are none go."""
     first: dict[str, int] = {}
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -146,3 +195,4 @@ def _check_keys(node: yaml.MappingNode, problems: Problems) -> None:
             problems.add(line(key), wrong, "keep one, or rename one")
         else:
             first[key.value] = line(key)
+    node.value = [pair for pair in node.value if isinstance(pair[0], yaml.ScalarNode)]

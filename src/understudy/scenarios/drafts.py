@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from understudy import times
 from understudy.scenarios.document import line, pairs
 from understudy.scenarios.numbering import numbered
 
 if TYPE_CHECKING:
     from understudy.contract.model import CollectionSpec
+    from understudy.scenarios.places import Place
+    from understudy.scenarios.shapes import Shape
 
 Key = tuple[str, str]
 """A collection and an object's name in it."""
@@ -33,28 +35,31 @@ class Link:
     key: Key
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Draft:
     """One object: its fields as the store names them, with `Moment` and `Link` where they are open.
 
-    `begins` is its line in the file, `lines` has those of its fields and of what is inside them,
-    dotted (`steps.0.step_number`). Objects of a list have their index as the name, and nothing
+    `begins` is its line in the file. Objects of a list have their index as the name, and nothing
     refers to them by it. `number` is that of an object of a numbered name, `{n}` in its texts.
+    `aside`: what a file in the stored form says of it beside what is stored.
     """
 
-    spec: CollectionSpec
+    shape: Shape
     name: str
     node: yaml.Node
     begins: int
     anonymous: bool = False
     number: str | None = None
     fields: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
+    aside: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.key: Key = (self.shape.spec.name, self.name)
 
     @property
-    def key(self) -> Key:
-        """Collection and name."""
-        return self.spec.name, self.name
+    def spec(self) -> CollectionSpec:
+        """The collection that it belongs to."""
+        return self.shape.spec
 
     @property
     def title(self) -> str:
@@ -67,7 +72,7 @@ class Draft:
         """What is written in a scalar."""
         return numbered(node.value, self.number)
 
-    @property
+    @cached_property
     def given_id(self) -> tuple[str, int] | None:
         """The id that the file gives it, and the line of that."""
         nodes = pairs(self.node) if isinstance(self.node, yaml.MappingNode) else ()
@@ -76,13 +81,32 @@ class Draft:
 
     def line(self, path: str = "") -> int:
         """The line of a dotted field, or of what is around it if the file does not give it."""
-        while path and path not in self.lines:
+        while path and path not in self._lines:
             path = path.rpartition(".")[0]
-        return self.lines.get(path, self.begins)
+        return self._lines.get(path, self.begins)
 
     def links(self) -> Iterator[Key]:
         """The objects it refers to."""
         return _links(self.fields)
+
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        """The line of everything inside, by the dotted fields (`steps.0.step_number`)."""
+        return dict(_lines(self.node, self.shape.place, ""))
+
+
+def _lines(node: yaml.Node, place: Place, path: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            inner = f"{path}.{index}"
+            yield inner, line(item)
+            yield from _lines(item, place.items, inner)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in pairs(node):
+            name, inside = place.fields.get(key.value, (key.value, place.other))
+            inner = f"{path}.{name}" if path else name
+            yield inner, line(key)
+            yield from _lines(value, inside, inner)
 
 
 def _links(value: Any) -> Iterator[Key]:
@@ -102,14 +126,14 @@ def is_open(value: Any) -> bool:
     return isinstance(value, Moment | Link)
 
 
-def fill(value: Any, now: int, id_of: Callable[[Key], str]) -> Any:
-    """The value with its times, from `now` in milliseconds since 1970, and its ids."""
+def fill(value: Any, time_of: Callable[[int], Any], id_of: Callable[[Key], str]) -> Any:
+    """The value with its times, which `time_of` tells by their offset, and its ids."""
     if isinstance(value, Moment):
-        return times.to_text(now + value.offset)
+        return time_of(value.offset)
     if isinstance(value, Link):
         return id_of(value.key)
     if isinstance(value, dict):
-        return {name: fill(part, now, id_of) for name, part in value.items()}
+        return {name: fill(part, time_of, id_of) for name, part in value.items()}
     if isinstance(value, list):
-        return [fill(part, now, id_of) for part in value]
+        return [fill(part, time_of, id_of) for part in value]
     return value

@@ -1,4 +1,6 @@
-"""Finding a scenario: by the name of its file below `understudy.fixtures.<api>`, or by its path."""
+"""Finding a scenario: by the name of its file below `understudy.fixtures.<api>`, or by its path; or
+reading one from a text.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,14 @@ def load(contract: Contract, name_or_path: str) -> Scenario:
     """
     path = _path(contract.name, name_or_path)
     try:
-        return Scenario(contract, path)
+        return Scenario(contract, path.read_bytes(), str(shown(path)), path)
     except OSError as error:
         raise UsageError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
+
+
+def read(contract: Contract, text: str, name: str = "definition") -> Scenario:
+    """A scenario that somebody sent: like `load`, with `name` in the place of the file's."""
+    return Scenario(contract, text.encode(errors="surrogatepass"), name)
 
 
 def _path(api: str, name_or_path: str) -> Path:

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 import datetime
-import re
 
 from understudy import times
 
-SECOND = 1000
-UNITS = {
-    "w": 604_800 * SECOND,
-    "d": 86_400 * SECOND,
-    "h": 3_600 * SECOND,
-    "m": 60 * SECOND,
-    "s": SECOND,
-}
-FURTHEST = 36_525 * UNITS["d"]
+FURTHEST = 36_525 * times.UNITS["d"]
 """A hundred years: further away is a slip of the pen."""
 
-REMEDY = "write now, -2d, +1h30m (units w d h m s) or a time such as 2026-01-25T09:00:00Z"
-
-_RELATIVE = re.compile("([+-])" + "".join(rf"(?:(\d{{1,6}}){unit})?" for unit in UNITS))
+REMEDY = "write now, -2d, +1h30m (units w d h m s ms) or a time such as 2026-01-25T09:00:00Z"
 
 
 def offset(text: str) -> int | None:
     """Milliseconds from now: `-1d12h` → -129600000, `now` → 0; None for what is not relative.
 
-    Units go from weeks to seconds (`w d h m s`), each at most once; the sign is for all of them.
-    Raises ValueError for more than a hundred years.
+    Units go from weeks to milliseconds (`w d h m s ms`), each at most once; the sign is for all of
+    them. Raises ValueError for more than a hundred years.
     """
     if text == "now":
         return 0
-    match = _RELATIVE.fullmatch(text)
-    if match is None or len(text) == 1:
+    if text[:1] not in ("+", "-"):
         return None
-    sign, *counts = match.groups()
-    total = sum(
-        int(count or 0) * length for count, length in zip(counts, UNITS.values(), strict=True)
-    )
+    try:
+        total = times.duration(text[1:])
+    except ValueError:
+        return None
     if total > FURTHEST:
         raise ValueError(f"{text!r} is more than a hundred years away")
-    return -total if sign == "-" else total
+    return -total if text[0] == "-" else total
+
+
+def shown(millis: int) -> str | None:
+    """An offset as `offset` reads it: `-129600000` → `-1d12h`; None for one that it would not."""
+    if millis == 0:
+        return "now"
+    if abs(millis) > FURTHEST:
+        return None
+    return f"{'-' if millis < 0 else '+'}{times.shown_duration(abs(millis))}"
 
 
 def read(text: str, *, date: bool = False) -> int | str:
