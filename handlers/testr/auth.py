@@ -44,7 +44,7 @@ def refresh(ctx: Context, body: Body) -> Answer:
     workspace, _ = workspaces.active(ctx.store, user, None)
     if workspaces.subscription_expired(workspace, ctx.now()):
         raise errors.SubscriptionExpired
-    return sessions.tokens(ctx.sandbox, sessions.rotate(ctx.sandbox, session), user)
+    return sessions.tokens(ctx.sandbox, session, user)
 
 
 def logout(ctx: Context, body: Body) -> Answer:

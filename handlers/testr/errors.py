@@ -124,3 +124,30 @@ class AlreadyInRun(ApiError):
     """A test case is in a run once."""
 
     status, code, message = 400, "already_in_run", "This test case is in the run already."
+
+
+# shortcuts: of the control contract, not of this one
+
+
+class NotLoggedIn(ApiError):
+    """There is nothing that could be made to expire."""
+
+    status, code, message = 409, "not_logged_in", "The user is not logged in."
+
+
+class WorkspaceNotFound(ApiError):
+    """No workspace has this name or id."""
+
+    status, code, message = 404, "workspace_not_found", "No workspace has this name or id."
+
+
+class AmbiguousWorkspace(ApiError):
+    """Several workspaces have this name."""
+
+    status, code, message = 409, "ambiguous_workspace", "Several workspaces have this name."
+
+
+class NeverExpires(ApiError):
+    """A personal workspace has no subscription."""
+
+    status, code, message = 409, "never_expires", "A personal workspace never expires."

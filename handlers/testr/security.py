@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import Unauthorized
@@ -13,7 +14,8 @@ from .rules import accounts, sessions, workspaces
 
 if TYPE_CHECKING:
     from understudy.context import Context
-    from understudy.sandbox import Sandbox, Sandboxes
+    from understudy.sandbox import Sandbox
+    from understudy.sandboxes import Sandboxes
     from understudy.store import Store
 
 
@@ -27,12 +29,16 @@ def authenticate(ctx: Context, token: str) -> None:
         raise Unauthorized from None
     if claims.get("type") != "access":
         raise Unauthorized("This is no access token.")
-    if claims["exp"] <= ctx.clock.seconds():
-        raise Unauthorized("The access token has expired.")
+    now = ctx.now()
     session = ctx.store["sessions"].get(claims["sid"])
     user = ctx.store["users"].get(claims["sub"])
-    if session is None or session["ended_at"] is not None or user is None:
+    if session is None or sessions.is_over(session, now) or user is None:
         raise Unauthorized("The session of this access token has ended.")
+    # Where a sandbox went back to a snapshot, a session's id may come again for somebody else.
+    if session["user_id"] != user["id"]:
+        raise Unauthorized("The session of this access token has ended.")
+    if session["access"].get(claims["jti"], now) <= now:
+        raise Unauthorized("The access token has expired.")
     if not user["is_active"]:
         raise errors.AccountInactive
     ctx.session, ctx.user, ctx.user_name = session, user, user["email"]
@@ -55,6 +61,17 @@ def admit(ctx: Context) -> None:
         raise errors.ReadOnly
 
 
+def identify(sandbox: Sandbox, token: str, body: Any) -> str:
+    """The e-mail of whoever asks, as far as a token, however old, or the body tells it."""
+    given = body if isinstance(body, dict) else {}
+    for candidate in (token, given.get("refresh_token")):
+        if candidate and isinstance(candidate, str):
+            with suppress(InvalidToken):
+                return str(sandbox.tokens.verify(candidate).get("email", ""))
+    email = given.get("email")
+    return accounts.normalised_email(email) if isinstance(email, str) else ""
+
+
 def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tuple[Sandbox, Any]:
     """`admin+NAME@acme.test` is admin@acme.test in sandbox NAME, unless an account really has such
     an address.
@@ -68,7 +85,7 @@ def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tup
         return sandbox, body
     email = f"{plain}@{domain}"
     if sandboxes.get(name) is None and not _may_begin(
-        sandboxes.pristine(), {**body, "email": email}
+        sandboxes.scenes.get().store, {**body, "email": email}
     ):
         return sandbox, body
     return sandboxes.open(name), {**body, "email": email}

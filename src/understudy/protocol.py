@@ -12,6 +12,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from understudy.errors import MalformedRequest
 from understudy.pipeline import envelopes
+from understudy.pipeline.connection import STOPPING, TRANSPORT
 
 # An offer to upgrade, as Java's client makes it, changes nothing: there is nothing to upgrade to.
 # But the parser would take such a request for one without a body. JSON has no line like this.
@@ -59,6 +60,14 @@ class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Begin with a connection (called by the event loop)."""
         super().connection_made(OneGo(transport, self.loop.call_soon))
+        self._stopping = asyncio.Event()
+        # uvicorn hands a copy of this to each request, as its scope's state.
+        self.app_state = {TRANSPORT: self.transport, STOPPING: self._stopping}
+
+    def shutdown(self) -> None:
+        """End the connection, after the request that is under way (called by uvicorn)."""
+        self._stopping.set()
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Read on (called by uvicorn)."""

@@ -93,6 +93,8 @@ def line(request: Request, reply: Reply, seconds: float) -> str:
     ).rstrip()
     if reply.refusal:
         text += click.style(f"  {_printable(_why(reply.refusal))}", dim=True)
+    if request.strike:
+        text += click.style(f"  fault {request.strike.rule_id}: {request.strike.does}", fg="red")
     if request.context and request.context.warnings:
         told = _printable(", ".join(request.context.warnings))
         text += click.style(f"  not in the contract: {told}", fg="magenta")
@@ -100,10 +102,9 @@ def line(request: Request, reply: Reply, seconds: float) -> str:
 
 
 def _who(request: Request) -> str:
-    if request.context is None:
-        return ""
-    sandbox = request.context.sandbox.name
-    return request.context.user_name + ("" if sandbox == DEFAULT else f" in {sandbox}")
+    who = request.context.user_name if request.context else ""
+    is_elsewhere = request.sandbox is not None and request.sandbox.name != DEFAULT
+    return f"{who} in {request.sandbox.name}" if is_elsewhere and request.sandbox else who
 
 
 def _why(refusal: ApiError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import secrets
 import socket
 import sys
 import threading
@@ -12,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from understudy.client.server import Server
 from understudy.errors import UsageError
 from understudy.pipeline.app import Application, create_app
 
 if TYPE_CHECKING:
     import uvicorn
 
-    from understudy.sandbox import Sandboxes
+    from understudy.sandboxes import Sandboxes
 
 HOST = "127.0.0.1"
 BACKLOG = 2048
@@ -60,6 +62,27 @@ def url_of(listener: socket.socket, host: str) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def control_token_for(host: str, given: str | None) -> str | None:
+    """The control token of a server that listens there: the one that is given, none on loopback,
+    else one that is made. Raises UsageError for one that cannot be sent.
+    """
+    if given is not None:
+        if not given.isascii() or not given.isprintable() or not given.strip() == given != "":
+            raise UsageError(
+                "the control token must be of printable ASCII characters, without spaces around it"
+            )
+        return given
+    return None if is_loopback(host) else secrets.token_urlsafe(24)
+
+
 def uvicorn_server(app: Any, log_level: str = "warning") -> uvicorn.Server:
     """uvicorn as Understudy runs it: the application logs requests and dates its answers itself."""
     import uvicorn
@@ -84,17 +107,22 @@ def uvicorn_server(app: Any, log_level: str = "warning") -> uvicorn.Server:
     )
 
 
-class RunningServer:
-    """A server in this process.
+class RunningServer(Server):
+    """A server in this process: `with server.sandbox() as s:` works as with one elsewhere.
 
     `url`: `http://127.0.0.1:PORT`; `api_url`: the same with the contract's base path; `sandboxes`:
-    its worlds.
+    its worlds; `control_token`: what its control API wants to be sent, None on loopback.
     """
 
-    def __init__(self, app: Application, url: str) -> None:
+    def __init__(self, app: Application, url: str, control_token: str | None) -> None:
+        super().__init__(url, control_token)
         self.app = app
-        self.url = url
-        self.api_url = url + app.contract.base_path
+        self.control_token = control_token
+
+    @property
+    def api_url(self) -> str:
+        """Below it lie the operations of the served contract."""
+        return self.url + self.app.contract.base_path
 
     @property
     def sandboxes(self) -> Sandboxes:
@@ -104,16 +132,23 @@ class RunningServer:
 
 @contextlib.contextmanager
 def run(
-    contract: str | Path | None = None, *, host: str = HOST, port: int = 0, **options: Any
+    contract: str | Path | None = None,
+    *,
+    host: str = HOST,
+    port: int = 0,
+    control_token: str | None = None,
+    **options: Any,
 ) -> Iterator[RunningServer]:
     """A server for the length of a `with` block, in a thread of its own; port 0 picks a free one.
 
-    `options` are those of `create_app`. Raises UsageError for what cannot be right.
+    `control_token`: None makes one where the host is not loopback. `options` are those of
+    `create_app`. Raises UsageError for what cannot be right.
 
         with understudy.run(scenario="empty") as server:
             requests.post(f"{server.api_url}/auth/login", json=...)
     """
-    app = create_app(contract, **options)
+    token = control_token_for(host, control_token)
+    app = create_app(contract, control_token=token, **options)
     with contextlib.closing(app), contextlib.closing(listen(host, port)) as listener:
         url = url_of(listener, host)
         server = uvicorn_server(app)
@@ -126,7 +161,8 @@ def run(
             ready.wait()
             if not server.started:
                 raise UsageError(f"the server on {host}:{port} did not start")
-            yield RunningServer(app, url)
+            with RunningServer(app, url, token) as running:
+                yield running
         finally:
             server.should_exit = True
             thread.join()

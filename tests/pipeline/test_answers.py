@@ -11,7 +11,10 @@ from understudy.pipeline.answers import Answers
 
 
 def answers(**schemas):
-    responses = {status: types.SimpleNamespace(schema=schema) for status, schema in schemas.items()}
+    responses = {
+        status: types.SimpleNamespace(schema=schema, media_type=schema and "application/json")
+        for status, schema in schemas.items()
+    }
     spec = types.SimpleNamespace(operation_id="x.y", responses=responses)
     return Answers(spec, {"components": {}})
 

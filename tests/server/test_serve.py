@@ -48,10 +48,11 @@ def client(process) -> Iterator[httpx.Client]:
 class TestScreen:
     def test_it_tells_what_a_person_needs_to_begin(self, process, state):
         url = process.url
-        assert process.stdout.splitlines()[:9] == [
+        assert process.stdout.splitlines()[:10] == [
             f"Understudy {understudy.__version__} stands in for Testr API, 63 operations.",
             "",
             f"  API            {url}/api/v1",
+            f"  Control        {url}/_control",
             f"  Documentation  {url}/docs",
             "  Scenario       empty: The accounts of default, and no data",
             f"  State          kept in {state}",
@@ -146,7 +147,7 @@ class TestRefusals:
         [
             (["--scenario", "nope"], "there is no scenario 'nope' (known: "),
             (["--scenario", "no/file.yaml"], "no/file.yaml: cannot be read: No such file"),
-            (["--contract", "nope"], "there is no contract 'nope' (known: testr)"),
+            (["--contract", "nope"], "there is no contract 'nope' (known: control, testr)"),
             (["--contract", "no/openapi.yaml"], "no/openapi.yaml: cannot be read: No such file"),
             (["--clock", "yesterday"], "clock: 'yesterday' is neither `real` nor a time such as"),
             (

@@ -29,6 +29,20 @@ def by_email(store: Store, address: str) -> Record | None:
     return store["users"].first({"email": normalised_email(address)})
 
 
+def named(sandbox: Sandbox, address: str) -> Record:
+    """The account of an address as somebody outside the API gives it: `admin+NAME@acme.test` is
+    admin@acme.test in sandbox NAME, unless an account has such an address.
+
+    Raises EmailNotFound.
+    """
+    local, _, domain = address.rpartition("@")
+    plain = f"{local.strip().removesuffix(f'+{sandbox.name}')}@{domain}"
+    user = by_email(sandbox.store, address) or by_email(sandbox.store, plain)
+    if user is None:
+        raise errors.EmailNotFound(f"No account has the e-mail {address}.")
+    return user
+
+
 def create_user(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
     """Store an account of `email` and `password`, with its personal workspace.
 

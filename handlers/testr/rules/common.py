@@ -13,7 +13,11 @@ from .. import errors
 
 if TYPE_CHECKING:
     from understudy.context import Context
+    from understudy.sandbox import Sandbox
     from understudy.store import Record
+
+FURTHEST = times.duration("36525d")
+"""A hundred years."""
 
 
 def owned(ctx: Context, collection: str, object_id: str) -> Record:
@@ -40,6 +44,18 @@ def normalised(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
     if wrong:
         raise ValidationFailed(details=wrong)
     return result
+
+
+def instant(sandbox: Sandbox, **durations: str | None) -> str:
+    """The time so long from now, by the one parameter that is named; None is now.
+
+    Raises ValidationFailed for more than a hundred years.
+    """
+    [(name, text)] = durations.items()
+    millis = times.duration(text) if text is not None else 0
+    if millis > FURTHEST:
+        raise ValidationFailed(details={name: ["is more than a hundred years"]})
+    return times.to_text(sandbox.clock.millis() + millis)
 
 
 def time_range(query: Mapping[str, Any], first: str, last: str) -> Range | None:

@@ -36,7 +36,7 @@ FAILURES = {
 def create_integration(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
     """Say how a type of integration answers in this sandbox; what was said of it before is void."""
     integrations = sandbox.store["integrations"]
-    earlier = integrations.first({"integration_type": fields["integration_type"]})
+    earlier = _simulated(sandbox.store, fields["integration_type"])
     if earlier is not None:
         integrations.remove(earlier["id"])
     return integrations.insert(
@@ -46,6 +46,27 @@ def create_integration(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
             "outcome": fields.get("outcome", "CONNECTED"),
         }
     )
+
+
+def simulate(sandbox: Sandbox, integration_type: str, outcome: str) -> None:
+    """Let the test of a connection find this from now on; connecting is what it does by itself."""
+    if outcome != "CONNECTED":
+        create_integration(sandbox, {"integration_type": integration_type, "outcome": outcome})
+        return
+    simulated = _simulated(sandbox.store, integration_type)
+    if simulated is not None:
+        sandbox.store["integrations"].remove(simulated["id"])
+
+
+def outcomes(store: Store) -> list[dict[str, str]]:
+    """What the test of each integration finds, and what it says where it fails."""
+    found = []
+    for kind in NEEDED:
+        simulated = _simulated(store, kind)
+        outcome = simulated["outcome"] if simulated is not None else "CONNECTED"
+        message = FAILURES.get((kind, outcome), "Connected")
+        found.append({"integration_type": kind, "outcome": outcome, "message": message})
+    return found
 
 
 def probe(store: Store, asked: Mapping[str, Any], username: str) -> dict[str, Any]:
@@ -58,10 +79,14 @@ def probe(store: Store, asked: Mapping[str, Any], username: str) -> dict[str, An
     missing = [name for name in NEEDED[kind] if not asked.get(name)]
     if missing:
         raise ValidationFailed(details={name: ["is required"] for name in missing})
-    simulated = store["integrations"].first({"integration_type": kind})
+    simulated = _simulated(store, kind)
     if simulated is not None and simulated["outcome"] != "CONNECTED":
         outcome = simulated["outcome"]
         return {"connected": False, "message": FAILURES[kind, outcome], "error_code": outcome}
     name = asked.get("jira_username") if kind == "jira" else username
     details = {"server_info": SERVERS[kind], "user_display_name": name, "permissions": PERMISSIONS}
     return {"connected": True, "message": f"Connected as: {name}", "details": details}
+
+
+def _simulated(store: Store, integration_type: str) -> Record | None:
+    return store["integrations"].first({"integration_type": integration_type})

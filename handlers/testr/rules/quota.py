@@ -8,11 +8,17 @@ from .. import errors
 
 if TYPE_CHECKING:
     from understudy.context import Context
+    from understudy.store import Store
 
 
 def current(ctx: Context) -> int:
     """How many test cases the active workspace holds."""
-    return ctx.store["test_cases"].count({"_workspace_id": ctx.workspace["id"]})
+    return used(ctx.store, ctx.workspace["id"])
+
+
+def used(store: Store, workspace_id: str) -> int:
+    """How many test cases a workspace holds."""
+    return store["test_cases"].count({"_workspace_id": workspace_id})
 
 
 def has_room(ctx: Context) -> bool:

@@ -16,7 +16,7 @@ from . import credentials
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
-    from understudy.store import Record, Store
+    from understudy.store import Page, Record, Store
 
 Fields = Mapping[str, Any]
 Action = Literal["UPDATED", "RESET"]
@@ -119,6 +119,21 @@ def create_rate_limit(sandbox: Sandbox, fields: Fields) -> Record:
             "per_minute": fields.get("per_minute", 30),
         }
     )
+
+
+def limit_updates(sandbox: Sandbox, per_minute: int | None) -> None:
+    """Let a user save so often within a minute; None is no limit."""
+    limits = sandbox.store["rate_limits"]
+    for earlier in limits.select({"operation": LIMITED}).items:
+        limits.remove(earlier["id"])
+    if per_minute is not None:
+        create_rate_limit(sandbox, {"per_minute": per_minute})
+
+
+def audit(store: Store, user_id: str | None, limit: int) -> Page:
+    """The entries of the audit, of one user or of all, the newest first."""
+    where = {"user_id": user_id} if user_id is not None else {}
+    return store["settings_audit"].select(where, order=("created_at", "desc"), limit=limit)
 
 
 def of_user(store: Store, user_id: str) -> Record | None:

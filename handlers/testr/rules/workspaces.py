@@ -93,6 +93,22 @@ def active(store: Store, user: Mapping[str, Any], wanted_id: str | None) -> tupl
     return workspace, _present(membership)["role"]
 
 
+def named(store: Store, name: str) -> Record:
+    """The workspace of an id or, where only one has it, of a name.
+
+    Raises WorkspaceNotFound, AmbiguousWorkspace.
+    """
+    by_id = store["workspaces"].get(name)
+    if by_id is not None:
+        return by_id
+    found = store["workspaces"].select({"name": name}, limit=2).items
+    if not found:
+        raise errors.WorkspaceNotFound(f"No workspace has the name or id {name!r}.")
+    if len(found) > 1:
+        raise errors.AmbiguousWorkspace(f"Several workspaces are called {name!r}; give an id.")
+    return found[0]
+
+
 def _present(record: Record | None) -> Record:
     if record is None:
         raise errors.WorkspaceForbidden

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from understudy import __version__
+from understudy.server import is_loopback
 
 if TYPE_CHECKING:
     from understudy.pipeline.app import Application
@@ -31,6 +31,7 @@ def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
 
 def _facts(app: Application, url: str, options: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "API", url + app.contract.base_path
+    yield "Control", url + app.control.base_path
     yield "Documentation", f"{url}/docs"
     yield "Scenario", f"{app.scenario.name}: {app.scenario.title}"
     kept = f"kept in {options['state']}"
@@ -43,15 +44,10 @@ def _facts(app: Application, url: str, options: dict[str, Any]) -> Iterator[tupl
         yield "Strict", "what the contract does not document is refused"
     if options["reloads"]:
         yield "Reload", "changed contracts, handlers and scenarios are taken up"
-    if not _is_loopback(options["host"]):
+    if not is_loopback(options["host"]):
         yield "Network", f"listens on {options['host']}: others can reach it"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    if options["made_token"]:
+        yield "Control token", options["made_token"]
 
 
 def _accounts(accounts: tuple[Account, ...]) -> Iterator[str]:

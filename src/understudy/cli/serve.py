@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from understudy.cli.options import contract_option
-from understudy.cli.screen import start_screen
 
 if TYPE_CHECKING:
     import uvicorn
@@ -63,6 +62,26 @@ LEVELS = ("debug", "info", "warning", "error")
 )
 @click.option("--strict", is_flag=True, help="Refuse undocumented fields and parameters with 422.")
 @click.option(
+    "--control-token",
+    metavar="TEXT",
+    envvar="UNDERSTUDY_CONTROL_TOKEN",
+    show_envvar=True,
+    help="What the control API wants to be sent. Left out: nothing on loopback, else a token that "
+    "is made and shown.",
+)
+@click.option(
+    "--sandbox-limit",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="So many sandboxes there may be.",
+)
+@click.option(
+    "--idle-limit",
+    metavar="TIME|never",
+    help="Forget a sandbox that is unused for so long. Left out: 8h; never with --state.",
+)
+@click.option(
     "--log-level",
     default="info",
     show_default=True,
@@ -75,7 +94,14 @@ LEVELS = ("debug", "info", "warning", "error")
     is_flag=True,
     help="Take up changed contracts, handlers and scenarios at once.",
 )
-def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    control_token: str | None,
+    log_level: str,
+    reloads: bool,
+    **options: Any,
+) -> None:
     """Start the fake backend; Ctrl-C stops it.
 
     \b
@@ -85,21 +111,24 @@ def serve(host: str, port: int, log_level: str, reloads: bool, **options: Any) -
       understudy serve --state ./state                   what is changed outlives the server
       understudy serve --clock 2026-01-26T09:00:00Z --seed 7    the same run, again and again
     """
+    from understudy.cli.screen import start_screen
     from understudy.pipeline.app import create_app
     from understudy.requestlog import RequestLog
-    from understudy.server import listen, url_of, uvicorn_server
+    from understudy.server import control_token_for, listen, url_of, uvicorn_server
 
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     libraries = "warning" if log_level == "info" else log_level
     logging.getLogger("watchfiles").setLevel(libraries.upper())
     logging.getLogger("connexion").setLevel(logging.CRITICAL)  # its errors are told in our words
+    token = control_token_for(host, control_token)
     listener = listen(host, port)
     log = RequestLog() if log_level in ("debug", "info") else None
-    app = create_app(observe=log, **options)
+    app = create_app(observe=log, control_token=token, **options)
     try:
         server = uvicorn_server(app, libraries)
         _stop_at_signals(server)
-        shown = {**options, "host": host, "reloads": reloads}
+        made = token if control_token is None else None
+        shown = {**options, "host": host, "reloads": reloads, "made_token": made}
         click.echo(start_screen(app, url_of(listener, host), shown))
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_until_stopped(server, listener, app if reloads else None))

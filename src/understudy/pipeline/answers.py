@@ -14,12 +14,18 @@ from understudy.errors import ContractViolation, UsageError
 
 logger = logging.getLogger("understudy.contract")
 
+JSON = "application/json"
+
 
 class Answers:
     """The compiled answers of one operation."""
 
     def __init__(self, spec: OperationSpec, document: Mapping[str, Any]) -> None:
         self._operation_id = spec.operation_id
+        self._media_types = {
+            _number(status, spec): (answer.media_type or JSON).encode()
+            for status, answer in spec.responses.items()
+        }
         self._validators = {
             _number(status, spec): None
             if answer.schema is None
@@ -27,8 +33,18 @@ class Answers:
             for status, answer in spec.responses.items()
         }
 
+    def media_type(self, status: int) -> bytes:
+        """The media type of the answer with this status."""
+        return self._media_types.get(status, JSON.encode())
+
+    def allow(self, status: int, body: Any) -> bool:
+        """Whether the contract allows this body with this status."""
+        validator = self._validators.get(status)
+        return validator is not None and validator.is_valid(body)
+
     def encode(self, status: int, body: Any) -> bytes:
-        """The JSON of a body that the contract allows with this status.
+        """A body that the contract allows with this status, as JSON, or a text as it is where that
+        is not its media type.
 
         Raises ContractViolation, after logging the difference, for any other.
         """
@@ -40,6 +56,8 @@ class Answers:
             return b"" if body is None else self._refuse(status, {"body": ["is not documented"]})
         if not validator.is_valid(body):
             self._refuse(status, validator.problems(body))
+        if isinstance(body, str) and self._media_types[status] != JSON.encode():
+            return body.encode()
         try:
             return orjson.dumps(body)
         except orjson.JSONEncodeError as error:

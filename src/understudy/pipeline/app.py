@@ -5,22 +5,27 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from understudy import contract as contracts
-from understudy import scenarios
+from understudy import scenarios, shortcuts
 from understudy.errors import UsageError
 from understudy.pipeline.stack import stack
 from understudy.pipeline.startup import (
     SavedSandboxes,
     beginning_of,
     clock_of,
+    idle_limit_of,
     keyring_of,
     open_directory,
 )
-from understudy.sandbox import Sandboxes, store_schemas
+from understudy.sandbox import store_schemas
+from understudy.sandboxes import LIMIT, Sandboxes
+from understudy.scenes import Scenes
+from understudy.state.kinds import Kinds
 from understudy.store import Store
 
 if TYPE_CHECKING:
@@ -33,7 +38,9 @@ if TYPE_CHECKING:
 class Application:
     """A fake backend as an ASGI application.
 
-    `contract`, `scenario`: what is served and what it was filled from. `sandboxes`: its worlds.
+    `contract`, `scenario`: what is served and what it was filled from. `control`: the contract
+    through which the server itself is looked at and changed. `shortcuts`: what the contract offers
+    to set a scene. `kinds`: its collections. `sandboxes`: its worlds.
     """
 
     def __init__(
@@ -43,13 +50,18 @@ class Application:
         sandboxes: Sandboxes,
         *,
         strict: bool,
+        control_token: str | None,
         observe: Observe | None,
     ) -> None:
         self.contract = contract
+        self.control = contracts.control()
         self.scenario = scenario
+        self.shortcuts = shortcuts.compiled(contract)
+        self.kinds = Kinds(contract)
         self.sandboxes = sandboxes
-        self._options = {"strict": strict, "observe": observe}
-        self._asgi = stack(contract, sandboxes, **self._options)
+        self.is_strict = strict
+        self._options = {"strict": strict, "control_token": control_token, "observe": observe}
+        self._asgi = stack((contract, self.control), self, **self._options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI says."""
@@ -69,9 +81,29 @@ class Application:
         with modules_anew(f"understudy.handlers.{contract.extension['handlers']}"):
             scenario = scenarios.load(contract, str(self.scenario.file))
             scenarios.rehearse(contract, scenario)
-            asgi = stack(contract, self.sandboxes, **self._options)
-        self.sandboxes.replace_scene(scenario)
+            compiled = shortcuts.compiled(contract)
+            asgi = stack((contract, self.control), self, **self._options)
+        self.sandboxes.scenes.replace(scenario)
         self.contract, self.scenario, self._asgi = contract, scenario, asgi
+        self.shortcuts = compiled
+        self.kinds = Kinds(contract)
+        self.__dict__.pop("known_scenarios", None)
+
+    @cached_property
+    def known_scenarios(self) -> dict[str, str]:
+        """What sandboxes can be made from: name → title."""
+        found = [scenarios.load(self.contract, one) for one in scenarios.names(self.contract.name)]
+        return {one.name: one.title for one in [self.scenario, *found]}
+
+    def find_scenario(self, name: str) -> Scenario:
+        """The scenario of that name that comes with the contract. Raises UsageError.
+
+        A path is no name: whoever may ask over the network must not read this machine's files.
+        """
+        known = scenarios.names(self.contract.name)
+        if name not in known:
+            raise UsageError(f"there is no scenario {name!r} (known: {', '.join(known) or 'none'})")
+        return scenarios.load(self.contract, name)
 
     def close(self) -> None:
         """Finish writing the state; the application serves nothing afterwards."""
@@ -103,6 +135,9 @@ def create_app(
     seed: str | int | None = None,
     clock: str = "real",
     strict: bool = False,
+    control_token: str | None = None,
+    sandbox_limit: int = LIMIT,
+    idle_limit: str | None = None,
     observe: Observe | None = None,
 ) -> Application:
     """The ASGI application of a fake backend.
@@ -111,31 +146,49 @@ def create_app(
     path of a YAML file; None is what the state began with, else `default`. state: a directory that
     keeps the state; None keeps it in memory. seed: repeats a run exactly, tokens included. clock:
     `real`, or an ISO 8601 time at which time stands still. strict: refuse undocumented fields.
-    observe: told of each exchange.
+    control_token: what requests to the control API need; None: it answers this machine alone.
+    sandbox_limit: so many sandboxes there may be. idle_limit: how long (`8h`) one may be unused
+    before it is forgotten, or `never`; None: eight hours, never where the state is kept. observe:
+    told of each exchange.
 
     Raises UsageError, one clear line, for anything that cannot be right.
     """
     served = contracts.load(contract)
+    if served.is_about_server:
+        raise UsageError(f"contract {served.name} is served next to another one, never alone")
     schemas = store_schemas(served)
     directory = open_directory(state) if state is not None else None
     try:
         beginning = beginning_of(directory, served.name, _text(scenario), _text(seed))
         scene = scenarios.load(served, beginning.scenario)
+        world: dict[str, Any] = {
+            "seed": beginning.seed,
+            "clock": clock_of(clock),
+            "keyring": keyring_of(seed, directory),
+            "new_store": lambda: Store(schemas),
+        }
         sandboxes = Sandboxes(
-            scene,
-            seed=beginning.seed,
-            clock=clock_of(clock),
-            keyring=keyring_of(seed, directory),
-            new_store=lambda: Store(schemas),
+            Scenes(scene, lambda name: app.find_scenario(name), **world),
+            **world,
             saved=SavedSandboxes(directory, schemas) if directory else None,
+            limit=sandbox_limit,
+            idle_limit=idle_limit_of(idle_limit, is_kept=directory is not None),
         )
-        return Application(served, scene, sandboxes, strict=strict, observe=observe)
+        app = Application(
+            served,
+            scene,
+            sandboxes,
+            strict=strict,
+            control_token=control_token,
+            observe=observe,
+        )
     except BaseException as error:
         if directory:
             directory.close()
         if isinstance(error, OSError):
             raise UsageError(f"{error.filename or state}: {error.strerror}") from None
         raise
+    return app
 
 
 def _text(value: str | int | Path | None) -> str | None:

@@ -12,9 +12,11 @@ ANSWER: Headers = [
 ]
 
 
-def preflight(headers: Mapping[bytes, bytes], allowed: Iterable[str]) -> Headers:
-    """The headers that answer an OPTIONS request, preflight or not."""
+def preflight(headers: Mapping[bytes, bytes], allowed: Iterable[str], *, is_open: bool) -> Headers:
+    """The headers that answer an OPTIONS request, preflight or not; `is_open`: to other origins."""
     methods = ", ".join(sorted(allowed)).encode()
+    if not is_open:
+        return [(b"allow", methods)]
     wanted = headers.get(b"access-control-request-headers", b"authorization, content-type")
     return [
         (b"allow", methods),

@@ -24,10 +24,12 @@ class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
 
     def add_api(self, _specification: Any, *, contract: Contract, **_options: Any) -> None:
         """Show a contract (called by Connexion, once for each)."""
-        first = not self._urls
+        is_first = not self._urls
         title = contract.document["info"]["title"]
-        self._urls.append({"url": f"{contract.base_path}/openapi.json", "name": title})
-        if first:
+        shown = {"url": f"{contract.base_path}/openapi.json", "name": title}
+        # The served contract is the one that the page opens with.
+        self._urls.insert(len(self._urls) if contract.is_about_server else 0, shown)
+        if is_first:
             options = SwaggerUIOptions(
                 serve_spec=False,
                 swagger_ui_path="/docs",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import BodyTooLarge
 
 if TYPE_CHECKING:
-    from understudy.context import Context
+    from understudy.context import Context, ServerContext
+    from understudy.contract.model import OperationSpec
     from understudy.errors import ApiError
+    from understudy.faults import Strike
+    from understudy.sandbox import Sandbox
+    from understudy.store import Change
 
 Headers = list[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
@@ -32,10 +36,15 @@ class Request:
     query_string: bytes
     headers: dict[bytes, bytes]
     body: bytes | BodyTooLarge = b""
-    context: Context | None = None
-    """Set as soon as the request's sandbox is known; then who asks, and what the contract does not
-    know of the request.
-    """
+    operation: OperationSpec | None = None
+    """None where no operation answers."""
+    sandbox: Sandbox | None = None
+    """Whose world the request is about; None for one that is about the server."""
+    context: Context | ServerContext | None = None
+    """Who asks, and what the contract does not know of the request."""
+    changes: Sequence[Change] = ()
+    strike: Strike | None = None
+    """The fault that hits it."""
 
 
 @dataclass(slots=True)
@@ -47,6 +56,9 @@ class Reply:
     headers: Headers
     refusal: ApiError | None = None
     """Why, if the request was refused; for the log."""
+    media: bytes = b"application/json"
+    stream: AsyncIterator[bytes] | None = None
+    """What is sent in place of the payload."""
 
 
 def encoded(headers: Mapping[str, str]) -> Headers:

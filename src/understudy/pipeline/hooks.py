@@ -4,6 +4,8 @@
   raises.
 - `x-understudy.admit`: `admit(ctx)`, chooses the workspace, raises what entitlement and role
   forbid.
+- `x-understudy.identify`: `identify(sandbox, token, body)` → the name of whoever asks, refused or
+  not, or `""`.
 - `x-sandbox` of an operation: `choose(sandboxes, sandbox, body)` → the sandbox to serve from and
   the body to go on with.
 - `x-envelope` of an operation: an `Envelope`.
@@ -21,9 +23,11 @@ from understudy.pipeline import envelopes
 if TYPE_CHECKING:
     from understudy.context import Context
     from understudy.contract.model import Contract, OperationSpec
-    from understudy.sandbox import Sandbox, Sandboxes
+    from understudy.sandbox import Sandbox
+    from understudy.sandboxes import Sandboxes
 
 Authenticate = Callable[["Context", str], None]
+Identify = Callable[["Sandbox", str, Any], str]
 Admit = Callable[["Context"], None]
 ChooseSandbox = Callable[["Sandboxes", "Sandbox", Any], "tuple[Sandbox, Any]"]
 
@@ -75,6 +79,11 @@ class Hooks:
     def admit(self) -> Admit | None:
         """The API's entitlement."""
         name = self._contract.extension.get("admit")
+        return self.resolve(name) if name else None
+
+    def identify(self) -> Identify | None:
+        """How the API tells whom a request is from."""
+        name = self._contract.extension.get("identify")
         return self.resolve(name) if name else None
 
     def choose_sandbox(self, operation: OperationSpec) -> ChooseSandbox | None:

@@ -7,17 +7,19 @@ answers goes to the next application.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.resolver import Resolver
 
-from understudy import clock
+from understudy.clock import Clock, stopwatch
 from understudy.errors import (
     ApiError,
     BodyTooLarge,
@@ -27,7 +29,9 @@ from understudy.errors import (
     NoSuchPath,
     ServerError,
 )
-from understudy.pipeline import cors, envelopes
+from understudy.identity import RequestIds
+from understudy.pipeline import cors, envelopes, network
+from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import (
     ClientGone,
     Receive,
@@ -38,18 +42,23 @@ from understudy.pipeline.exchange import (
     encoded,
     read_body,
 )
-from understudy.pipeline.hooks import Hooks
-from understudy.pipeline.operation import CompiledOperation
+from understudy.pipeline.guard import Guard
+from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.routes import Routes
+from understudy.pipeline.sandbox_operation import SandboxOperation, attributed, strike
+from understudy.pipeline.server_operation import ServerOperation
 
 if TYPE_CHECKING:
     from connexion.operations import AbstractOperation
     from connexion.spec import Specification
 
     from understudy.contract.model import Contract
-    from understudy.sandbox import Sandbox, Sandboxes
+    from understudy.faults import Strike
+    from understudy.pipeline.app import Application
 
 logger = logging.getLogger("understudy.server")
+
+Operation = SandboxOperation | ServerOperation
 
 Observe = Callable[[Request, Reply, float], None]
 """Told of each exchange, with the seconds it took."""
@@ -60,7 +69,7 @@ ELSEWHERE = ("/docs",)
 SINGLE = (b"authorization", b"x-understudy-sandbox")
 """Headers of which a request may have one; those that a contract documents are others."""
 
-JSON = (b"content-type", b"application/json")
+CONTENT_TYPE = b"content-type"
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -71,38 +80,41 @@ class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
         self,
         specification: Specification,
         contract: Contract,
-        routes: Routes[CompiledOperation],
-        **options: Any,
+        routes: Routes[Operation],
+        *,
+        hooks: Hooks,
+        strict: bool,
     ):
-        hooks = Hooks(contract)
         self._contract = contract
         self._routes = routes
         self._hooks = hooks
-        self._strict = options.pop("strict")
+        self._strict = strict
+        self._kind = ServerOperation if contract.is_about_server else SandboxOperation
         self._specs = {spec.operation_id: spec for spec in contract.operations}
         super().__init__(
             specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve)
         )
 
-    def make_operation(self, operation: AbstractOperation) -> CompiledOperation:
+    def make_operation(self, operation: AbstractOperation) -> Operation:
         """Compile what Connexion resolved."""
         spec = self._specs[operation.operation_id]
         handler = operation._resolution.function
-        return CompiledOperation(spec, self._contract, handler, self._hooks, strict=self._strict)
+        return self._kind(spec, self._contract, handler, self._hooks, strict=self._strict)
 
     @staticmethod
     def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
         return path, operation.operation_id
 
     def _add_operation_internal(
-        self, method: str, path: str, operation: CompiledOperation, name: str | None = None
+        self, method: str, path: str, operation: Operation, name: str | None = None
     ) -> None:
         self._routes.add(method.upper(), self.base_path + path, operation)
 
 
 class RequestPath(SpecMiddleware):  # type: ignore[misc]
-    """Serves every operation of every contract that Connexion adds.
+    """Serves every operation of every contract that Connexion adds, out of an application.
 
+    `control_token`: what a request about the server itself needs where it is not from this machine.
     `observe` is told of each exchange.
     """
 
@@ -110,26 +122,38 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         self,
         app: Any,
         *,
-        sandboxes: Sandboxes,
+        application: Application,
         strict: bool = False,
+        control_token: str | None = None,
         observe: Observe | None = None,
     ) -> None:
         self.app = app
-        self._sandboxes = sandboxes
+        self._application = application
+        self._sandboxes = application.sandboxes
         self._strict = strict
+        self._guard = Guard(control_token)
         self._observe = observe
-        self._routes: Routes[CompiledOperation] = Routes()
+        self._identify: Identify | None = None
+        self._clock = Clock()
+        self._request_ids = RequestIds("", self._clock.millis())
+        self._routes: Routes[Operation] = Routes()
         self._documents: dict[str, bytes] = {}
         self._base_paths: tuple[str, ...] = ()
+        self._guarded: tuple[str, ...] = ()
         self._single = set(SINGLE)
 
     def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
         """Compile a contract (called by Connexion, once for each)."""
-        CompiledApi(specification, contract, self._routes, strict=self._strict)
+        hooks = Hooks(contract)
+        CompiledApi(specification, contract, self._routes, hooks=hooks, strict=self._strict)
+        self._identify = self._identify or hooks.identify()
         document = orjson.dumps(_served(contract))
         self._documents[f"{contract.base_path}/openapi.json"] = document
-        self._documents.setdefault("/openapi.json", document)
         self._base_paths += (f"{contract.base_path}/",)
+        if contract.is_about_server:
+            self._guarded += (f"{contract.base_path}/",)
+        else:
+            self._documents["/openapi.json"] = document
         for spec in contract.operations:
             named = (one["name"] for one in spec.parameters if one["in"] == "header")
             self._single.update(name.lower().encode() for name in named)
@@ -147,37 +171,71 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if found is None and (path == "/" or path.startswith(ELSEWHERE)):
             await self.app(scope, receive, send)
             return
-        started = clock.stopwatch()
+        started = stopwatch()
         methods, values = found or ({}, ())
         method: str = scope["method"]
         operation = methods.get("GET" if method == "HEAD" else method)
         headers = dict(scope["headers"])
         request = Request(method, path, values, scope["query_string"], headers)
+        is_guarded = path.startswith(self._guarded)
         try:
             if len(headers) < len(scope["headers"]):
                 self._refuse_repeated(scope["headers"])
+            if is_guarded:
+                self._guard.check(scope, headers)
             if operation is None:
-                reply = self._without_operation(request, methods)
+                reply = self._without_operation(request, methods, is_guarded)
             else:
+                request.operation = operation.spec
                 if operation.reads_body:
                     request.body = await _body(request, receive)
-                reply = operation.serve(request, self._sandboxes)
+                if isinstance(operation, ServerOperation):
+                    connection = Connection(scope, receive)
+                    reply = await operation.serve(request, self._application, connection)
+                else:
+                    reply = operation.serve(request, self._sandboxes)
         except ClientGone:
             return
         except ApiError as error:
             reply = self._refuse(operation, error)
         except Exception:
             reply = self._fail(operation, request)
-        await self._send(request, reply, send)
+        if not is_guarded:
+            reply = self._note(request, operation, reply, started)
+        await self._send(request, reply, scope, receive, send)
         if self._observe:
             try:
-                self._observe(request, reply, clock.stopwatch() - started)
+                self._observe(request, reply, stopwatch() - started)
             except Exception:
                 logger.exception("the observer failed")
 
-    def _without_operation(self, request: Request, methods: dict[str, CompiledOperation]) -> Reply:
+    def _note(
+        self, request: Request, operation: Operation | None, reply: Reply, started: float
+    ) -> Reply:
+        """Take an exchange down in its sandbox's journal, as what a fault makes of the reply."""
+        sandbox = request.sandbox
+        if sandbox is None:
+            if operation is None and request.path in self._documents:
+                return reply
+            sandbox = request.sandbox = attributed(request, self._sandboxes)
+        if request.strike:
+            reply = request.strike.spoil(reply, operation)
+        sandbox.touched = started
+        sandbox.journal.append(request, reply, stopwatch() - started)
+        self._sandboxes.sweep(started)
+        return reply
+
+    def _without_operation(
+        self, request: Request, methods: dict[str, Operation], is_guarded: bool
+    ) -> Reply:
         document = self._documents.get(request.path)
         allowed = {"GET"} if document is not None else set(methods)
+        if not is_guarded and document is None and request.method != "OPTIONS":
+            request.sandbox = attributed(request, self._sandboxes)
+            if request.sandbox.faults.rules:
+                reply = strike(request, request.sandbox, None, self._identify, None)
+                if reply is not None:
+                    return reply
         if not allowed:
             if request.path.startswith(self._base_paths):
                 raise NoSuchPath
@@ -185,10 +243,11 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             raise NoSuchPath(f"Nothing lives at this address; look below {where}")
         allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
         if request.method == "OPTIONS":
-            return Reply(200, b"", cors.preflight(request.headers, allowed))
+            is_open = not is_guarded
+            return Reply(200, b"", cors.preflight(request.headers, allowed, is_open=is_open))
         if document is None or request.method not in allowed:
             raise MethodNotAllowed(headers={"allow": ", ".join(sorted(allowed))})
-        return Reply(200, document, [JSON])
+        return Reply(200, document, [])
 
     def _refuse_repeated(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Raises InvalidParameter for two answers to the question of who asks, and where."""
@@ -197,9 +256,9 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if repeated:
             raise InvalidParameter(details={name: ["is there twice"] for name in repeated})
 
-    def _refuse(self, operation: CompiledOperation | None, error: ApiError) -> Reply:
+    def _refuse(self, operation: Operation | None, error: ApiError) -> Reply:
         headers = encoded(error.headers)
-        if error.status == 401 and operation and operation.spec.security == "required":
+        if error.status == 401 and operation and operation.spec.security != "none":
             headers.append((b"www-authenticate", b"Bearer"))
         if operation is None:
             status, body = envelopes.common(error)
@@ -211,8 +270,8 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             payload = orjson.dumps(body)
         return Reply(status, payload, headers, error)
 
-    def _fail(self, operation: CompiledOperation | None, request: Request) -> Reply:
-        request_id = self._request_id(request, self._sandbox(request)).decode()
+    def _fail(self, operation: Operation | None, request: Request) -> Reply:
+        request_id = self._request_id(request).decode()
         logger.exception(
             "%s %s failed inside (request %s)", request.method, request.path, request_id
         )
@@ -221,34 +280,64 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             ServerError(f"Something went wrong inside the server (request {request_id})."),
         )
 
-    def _sandbox(self, request: Request) -> Sandbox:
-        return request.context.sandbox if request.context else self._sandboxes.default
-
-    def _request_id(self, request: Request, sandbox: Sandbox) -> bytes:
+    def _request_id(self, request: Request) -> bytes:
         """The client's own, if it is a plain one; else one that is made and remembered for this
         request.
         """
         given = request.headers.get(b"x-request-id")
         if given is not None and REQUEST_ID.fullmatch(given):
             return given
-        made = sandbox.request_ids.new()
+        made = (request.sandbox.request_ids if request.sandbox else self._request_ids).new()
         request.headers[b"x-request-id"] = made
         return made
 
-    async def _send(self, request: Request, reply: Reply, send: Send) -> None:
-        sandbox = self._sandbox(request)
+    def _head(self, request: Request, reply: Reply) -> dict[str, Any]:
+        """The beginning of an answer, as ASGI sends it."""
+        sandbox = request.sandbox
         headers = [
-            (b"content-length", b"%d" % len(reply.payload)),
-            (b"x-request-id", self._request_id(request, sandbox)),
-            (b"date", sandbox.clock.http_date()),
+            (b"x-request-id", self._request_id(request)),
+            (b"date", (sandbox.clock if sandbox else self._clock).http_date()),
             *reply.headers,
         ]
-        if reply.payload and JSON not in reply.headers:
-            headers.append(JSON)
-        if b"origin" in request.headers:
+        if reply.stream is None:
+            headers.append((b"content-length", b"%d" % len(reply.payload)))
+        if reply.payload or reply.stream is not None:
+            headers.append((CONTENT_TYPE, reply.media))
+        if b"origin" in request.headers and not request.path.startswith(self._guarded):
             headers += cors.ANSWER
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        return {"type": "http.response.start", "status": reply.status, "headers": headers}
+
+    async def _send(
+        self, request: Request, reply: Reply, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        head = self._head(request, reply)
         payload = b"" if request.method == "HEAD" else reply.payload
+        if request.strike:
+            await _send_struck(request.strike, head, payload, scope, receive, send)
+            return
+        await send(head)
+        if reply.stream is not None and request.method != "HEAD":
+            await Connection(scope, receive).send_all(reply.stream, send)
+        else:
+            await send({"type": "http.response.body", "body": payload})
+
+
+async def _send_struck(
+    strike: Strike,
+    head: dict[str, Any],
+    payload: bytes,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Send an answer late, and as the network of a fault lets it through."""
+    if strike.delay:
+        with suppress(ClientGone):  # when the server stops, the answer goes out at once
+            await Connection(scope, receive).unless_gone(asyncio.sleep(strike.delay))
+    if strike.network:
+        await network.perform(strike, head, payload, scope, receive, send)
+    else:
+        await send(head)
         await send({"type": "http.response.body", "body": payload})
 
 

@@ -12,21 +12,22 @@ from understudy.errors import NoSuchPath, UsageError
 from understudy.pipeline import envelopes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from understudy.contract.model import Contract
+    from understudy.pipeline.app import Application
     from understudy.pipeline.exchange import Receive, Scope, Send
-    from understudy.sandbox import Sandboxes
 
 
-def stack(contract: Contract, sandboxes: Sandboxes, **options: Any) -> Any:
-    """The application of a contract, compiled; `options` are those of `RequestPath`.
+def stack(contracts: Iterable[Contract], application: Application, **options: Any) -> Any:
+    """What answers for an application, compiled; `options` are those of `RequestPath`.
 
     Raises UsageError for a contract that is not OpenAPI, or whose handlers do not fit it.
     """
     with warnings.catch_warnings():
         # Connexion imports Starlette's test client, which warns of its own dependencies.
         warnings.simplefilter("ignore")
-        from connexion.exceptions import InvalidSpecification
-        from connexion.middleware import ConnexionMiddleware
+        from connexion.middleware.main import API, ConnexionMiddleware
 
         from understudy.pipeline.docs import Documentation
         from understudy.pipeline.path import RequestPath
@@ -34,14 +35,34 @@ def stack(contract: Contract, sandboxes: Sandboxes, **options: Any) -> Any:
     layers = ConnexionMiddleware(
         _nothing_here,
         import_name="understudy",
-        middlewares=[functools.partial(RequestPath, sandboxes=sandboxes, **options), Documentation],
+        middlewares=[
+            functools.partial(RequestPath, application=application, **options),
+            Documentation,
+        ],
     )
-    try:
-        layers.add_api(contract.document, contract=contract)
-    except InvalidSpecification as error:
-        raise UsageError(f"contract {contract.name} is not OpenAPI 3.0: {error}") from None
+    for contract in contracts:
+        layers.apis.append(API(_checked(contract), base_path=None, contract=contract))
     layers.app, layers.middleware_stack = layers._build_middleware_stack()
     return layers.app
+
+
+_CHECKED: dict[str, Any] = {}
+"""The specifications that were found right in this process, by the contract's digest: the check
+takes most of the time that it takes to start.
+"""
+
+
+def _checked(contract: Contract) -> Any:
+    """The contract as Connexion has it, which checks that it is OpenAPI. Raises UsageError."""
+    from connexion.exceptions import InvalidSpecification
+    from connexion.spec import Specification
+
+    if contract.digest not in _CHECKED:
+        try:
+            _CHECKED[contract.digest] = Specification.load(contract.document)
+        except InvalidSpecification as error:
+            raise UsageError(f"contract {contract.name} is not OpenAPI 3.0: {error}") from None
+    return _CHECKED[contract.digest]
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

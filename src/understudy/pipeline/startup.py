@@ -11,6 +11,7 @@ from understudy.clock import Clock
 from understudy.errors import UsageError
 from understudy.identity import Ids
 from understudy.keyring import Keyring
+from understudy.sandboxes import IDLE_LIMIT
 
 if TYPE_CHECKING:
     from understudy.store import CollectionSchema, Store
@@ -36,6 +37,14 @@ class SavedSandboxes:
         """The store of one of them."""
         return self._directory.open(name, self._schemas)
 
+    def read_lives(self) -> dict[str, int]:
+        """How many lives each name has had whose sandbox is gone."""
+        return dict(self._directory.read_meta().get("lives", {}))
+
+    def write_lives(self, lives: dict[str, int]) -> None:
+        """Keep that."""
+        self._directory.write_meta({**self._directory.read_meta(), "lives": lives})
+
 
 def open_directory(path: str | Path) -> StateDirectory:
     """The state directory, locked for this process. Raises UsageError if that cannot be."""
@@ -60,6 +69,26 @@ def clock_of(text: str) -> Clock:
     if not 0 <= at < LAST_CLOCK:
         raise UsageError(f"clock: {text!r} is not in the years 1970 to 8999")
     return Clock(frozen_at=at)
+
+
+def idle_limit_of(text: str | None, *, is_kept: bool) -> float | None:
+    """Seconds of a length of time; None for `never`, and for a kept state unless it is asked for.
+
+    Raises UsageError for anything else.
+    """
+    if text is None:
+        return None if is_kept else IDLE_LIMIT
+    if text == "never":
+        return None
+    try:
+        seconds = times.duration(text) / 1000
+    except ValueError:
+        seconds = 0.0
+    if not seconds:
+        raise UsageError(
+            f"idle limit: {text!r} is neither `never` nor a length of time such as 30m or 8h"
+        )
+    return seconds
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,130 @@
+"""Sandboxes: make, list, show, fork, reset, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from understudy import scenarios
+from understudy.clock import Clock, stopwatch
+from understudy.errors import UsageError, ValidationFailed
+from understudy.sandboxes import TooManySandboxes
+
+from . import errors
+from .clock import moment, shown
+
+if TYPE_CHECKING:
+    from understudy.context import Answer, Body, ServerContext
+    from understudy.sandbox import Sandbox
+    from understudy.scenes import Scene
+    from understudy.state.snapshots import Snapshot
+
+SOURCES = ("scenario", "definition", "snapshot")
+
+
+def list_sandboxes(ctx: ServerContext, limit: int, offset: int) -> Answer:
+    """All sandboxes, oldest first."""
+    ctx.app.sandboxes.sweep(stopwatch(), every=0)
+    found = list(ctx.app.sandboxes)
+    page = found[offset : offset + limit]
+    return {"sandboxes": [described(ctx, one) for one in page], "total": len(found)}
+
+
+def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
+    """Make one from a scenario, a definition or a snapshot."""
+    given = [name for name in SOURCES if body.get(name) is not None]
+    if len(given) > 1:
+        raise ValidationFailed(
+            details={name: ["is one source too many: give one alone"] for name in given[1:]}
+        )
+    clock = None if body.get("clock") is None else Clock(moment("clock", body["clock"]))
+    with _limits_told():
+        made = _made(ctx, body, clock)
+    return described(ctx, made), 201
+
+
+def get_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
+    """Show one."""
+    return described(ctx, ctx.sandbox(sandbox))
+
+
+def delete_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
+    """Forget one."""
+    ctx.app.sandboxes.delete(sandbox)
+    return {"success": True}
+
+
+def fork_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
+    """Make another one with the same contents."""
+    source = ctx.sandbox(sandbox)
+    with _limits_told():
+        fork = ctx.app.sandboxes.fork(source, body.get("name"), seed=body.get("seed"))
+    return described(ctx, fork), 201
+
+
+def reset_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
+    """Have one begin anew."""
+    found = ctx.sandbox(sandbox)
+    try:
+        ctx.app.sandboxes.reset(found)
+    except UsageError as error:
+        raise errors.UnknownScenario(f"{error}.") from None
+    return described(ctx, found)
+
+
+def described(ctx: ServerContext, sandbox: Sandbox) -> dict[str, Any]:
+    """A sandbox as the contract shows it."""
+    store = sandbox.store
+    return {
+        "name": sandbox.name,
+        "scenario": sandbox.scenario,
+        "seed": sandbox.seed,
+        "forked_from": sandbox.forked_from,
+        "clock": shown(sandbox.clock),
+        "objects": sum(len(store[name]) for name in ctx.app.contract.collections),
+        "exchanges": len(sandbox.journal),
+        "faults": len(sandbox.faults.rules),
+        "snapshots": [snapshot.name for snapshot in sandbox.snapshots],
+        "idle_seconds": max(0.0, round(stopwatch() - sandbox.touched, 3)),
+        "api_path": ctx.app.contract.base_path,
+    }
+
+
+def _made(ctx: ServerContext, body: Body, clock: Clock | None) -> Sandbox:
+    sandboxes = ctx.app.sandboxes
+    name, seed = body.get("name"), body.get("seed")
+    if body.get("snapshot") is not None:
+        source = ctx.sandbox(body["snapshot"]["sandbox"])
+        snapshot = _snapshot(source, body["snapshot"]["name"])
+        return sandboxes.create_from(source, snapshot, name, seed=seed, clock=clock)
+    field = "definition" if body.get("definition") is not None else "scenario"
+    try:
+        scene = _scene(ctx, body)
+        return sandboxes.create(name, scene.at(clock) if clock else scene, seed=seed)
+    except UsageError as error:
+        raise ValidationFailed(details={field: str(error).splitlines()[:100]}) from None
+
+
+def _scene(ctx: ServerContext, body: Body) -> Scene:
+    scenes = ctx.app.sandboxes.scenes
+    if body.get("definition") is not None:
+        return scenes.scene(scenarios.read(ctx.app.contract, body["definition"]))
+    return scenes.get(body.get("scenario"))
+
+
+def _snapshot(source: Sandbox, name: str) -> Snapshot:
+    try:
+        return source.snapshots.get(name)
+    except KeyError:
+        said = f"There is no snapshot {name!r} of sandbox {source.name!r}."
+        raise errors.NoSuchSnapshot(said) from None
+
+
+@contextmanager
+def _limits_told() -> Iterator[None]:
+    """A full server is 409 here; the served API has other words for it."""
+    try:
+        yield
+    except TooManySandboxes as error:
+        raise errors.TooManySandboxes(error.message) from None

@@ -1,0 +1,126 @@
+"""An operation of an API, served from a sandbox.
+
+sandbox → fault → authenticate → admit → parameters → body → handler → answer checked → commit
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from understudy.context import Context
+from understudy.errors import ApiError, Unauthorized
+from understudy.faults import Call
+from understudy.pipeline.exchange import Reply, Request, encoded
+from understudy.pipeline.operation import CompiledOperation, bearer, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from understudy.contract.model import Contract, OperationSpec
+    from understudy.pipeline.hooks import Hooks, Identify
+    from understudy.sandbox import Sandbox
+    from understudy.sandboxes import Sandboxes
+
+
+class SandboxOperation(CompiledOperation):
+    """Serves one operation from the sandbox that a request means."""
+
+    def __init__(
+        self,
+        spec: OperationSpec,
+        contract: Contract,
+        handler: Callable[..., Any],
+        hooks: Hooks,
+        *,
+        strict: bool,
+    ) -> None:
+        super().__init__(spec, contract, handler, hooks, strict=strict)
+        self._authenticate = hooks.authenticate()
+        self._admit = hooks.admit()
+        self._identify = hooks.identify()
+        self._choose_sandbox = hooks.choose_sandbox(spec)
+        self._needs_token = spec.security == "required"
+
+    def serve(self, request: Request, sandboxes: Sandboxes) -> Reply:
+        """The reply to a request. Raises ApiError for every refusal."""
+        body: Any = None
+        if self._needs_token:
+            token = bearer(request.headers)
+            sandbox = (sandboxes.by_token(token) if token else None) or attributed(
+                request, sandboxes
+            )
+        else:
+            token = ""
+            sandbox, body = self._opened(request, sandboxes)
+        request.sandbox = sandbox
+        ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
+        if sandbox.faults.rules:
+            reply = strike(request, sandbox, self, self._identify, body)
+            if reply is not None:
+                return reply
+        if self._needs_token:
+            if not token:
+                raise Unauthorized
+            if self._authenticate:
+                self._authenticate(ctx, token)
+            if self._admit:
+                self._admit(ctx)
+            body = self._read(request)
+        return self._handle(request, ctx, self._arguments(request, ctx, body))
+
+    def _opened(self, request: Request, sandboxes: Sandboxes) -> tuple[Sandbox, Any]:
+        """The sandbox of a request that needs no token, as its header and its body name it."""
+        name = request.headers.get(b"x-understudy-sandbox")
+        sandbox = sandboxes.open(name.decode("latin-1")) if name else sandboxes.default
+        body = self._read(request)
+        if self._choose_sandbox and not isinstance(body, ApiError):
+            return self._choose_sandbox(sandboxes, sandbox, body)
+        return sandbox, body
+
+    def _handle(self, request: Request, ctx: Context, arguments: Mapping[str, Any]) -> Reply:
+        store = ctx.store
+        store.begin()
+        try:
+            status, body, headers = unpack(self._handler(ctx, **arguments))
+            payload = self._answers.encode(status, body)
+            request.changes = store.commit()
+        except ApiError as error:
+            if error.keeps_changes:
+                request.changes = store.commit()
+            else:
+                store.rollback()
+            raise
+        except BaseException:
+            store.rollback()
+            raise
+        return Reply(status, payload, encoded(headers) if headers else [])
+
+
+def attributed(request: Request, sandboxes: Sandboxes) -> Sandbox:
+    """The sandbox of a request that no operation answers, or that is refused: its token's or its
+    header's, if there is such a one.
+    """
+    found = sandboxes.by_token(bearer(request.headers))
+    name = request.headers.get(b"x-understudy-sandbox", b"").decode("latin-1")
+    return found or sandboxes.get(name) or sandboxes.default
+
+
+def strike(
+    request: Request,
+    sandbox: Sandbox,
+    operation: CompiledOperation | None,
+    identify: Identify | None,
+    body: Any,
+) -> Reply | None:
+    """Let the sandbox's faults hit the request. The reply in place of the handler's, if there is
+    one.
+    """
+
+    def user() -> str:
+        given = None if isinstance(body, ApiError) else body
+        return identify(sandbox, bearer(request.headers), given) if identify else ""
+
+    struck = sandbox.faults.strike(Call(operation, request.method, unquote(request.path), user))
+    request.strike = struck
+    return struck.reply(operation) if struck else None
