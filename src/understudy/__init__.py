@@ -1,20 +1,37 @@
 """Understudy stands in for a backend: a stateful fake, driven by one hand-written OpenAPI contract.
 
-`create_app(...)` gives the ASGI application, `run(...)` a running server as a context manager.
+`create_app(...)` gives the ASGI application, `run(...)` a running server as a context manager,
+`connect(...)` one that runs elsewhere. A `Sandbox` of either moves time, breaks the network, and
+sees what the application did.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from understudy.client import ControlError, Sandbox, Unreachable, VerificationFailed, connect
     from understudy.errors import UsageError
     from understudy.pipeline.app import create_app
     from understudy.server import run
 
-__all__ = ["UsageError", "create_app", "run"]
+__all__ = [
+    "ControlError",
+    "Sandbox",
+    "Unreachable",
+    "UsageError",
+    "VerificationFailed",
+    "connect",
+    "create_app",
+    "run",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ControlError": "understudy.client",
+    "Sandbox": "understudy.client",
+    "Unreachable": "understudy.client",
     "UsageError": "understudy.errors",
+    "VerificationFailed": "understudy.client",
+    "connect": "understudy.client",
     "create_app": "understudy.pipeline.app",
     "run": "understudy.server",
 }

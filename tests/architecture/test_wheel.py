@@ -64,8 +64,10 @@ def test_every_package_is_listed():
     assert set(listed) == found
 
 
-def test_it_brings_the_command_and_the_licence(wheel):
+def test_it_brings_the_command_the_pytest_plugin_and_the_licence(wheel):
     names = wheel.namelist()
     entry = next(name for name in names if name.endswith("entry_points.txt"))
-    assert "understudy = understudy.cli:main" in wheel.read(entry).decode()
+    entries = wheel.read(entry).decode()
+    assert "understudy = understudy.cli:main" in entries
+    assert "[pytest11]\nunderstudy = understudy.pytest_plugin" in entries
     assert any(name.endswith("/LICENSE") for name in names)

@@ -1,0 +1,111 @@
+"""`Server`: a running server, in this process or elsewhere, as its control API shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+from understudy.client.arguments import Moment, given, moment
+from understudy.client.connection import Connection, path_to
+from understudy.client.records import FaultPlan, SandboxInfo, ServerInfo
+from understudy.client.sandbox import Sandbox
+from understudy.errors import UsageError
+
+PAGE = 1000
+"""So many sandboxes a server lists at once at most."""
+
+
+class Server:
+    """A server's sandboxes.
+
+    url: `http://HOST:PORT`. token: its control token; needed where it listens beyond loopback.
+    Raises UsageError for what is no such address; its methods raise ControlError for what the
+    server refuses, Unreachable where none answers.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self._connection = Connection(url, token)
+        self.url = self._connection.url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def api_url(self) -> str:
+        """Below it lie the operations of the served contract."""
+        return self.url + self.show().contract.base_path
+
+    def show(self) -> ServerInfo:
+        """What is served: version, contract, scenarios, limits."""
+        return ServerInfo.of(self._connection.call("GET", "/server"))
+
+    def sandbox(
+        self,
+        scenario: str | Path | None = None,
+        *,
+        name: str | None = None,
+        seed: str | int | None = None,
+        clock: Moment | None = None,
+        snapshot: tuple[str, str] | None = None,
+    ) -> Sandbox:
+        """A new sandbox, which is deleted at the end of a `with` block.
+
+        scenario: one that the server knows, by its name, or a file here, by its Path; left out, the
+        server's own. snapshot: (sandbox, snapshot) to fill it from instead. name: left out, the
+        server makes one. seed: makes the ids of new objects repeat. clock: a time at which it
+        stands. Raises UsageError for a file that cannot be read.
+        """
+        body = given(
+            scenario=scenario if isinstance(scenario, str) else None,
+            definition=_content(scenario) if isinstance(scenario, Path) else None,
+            snapshot={"sandbox": snapshot[0], "name": snapshot[1]} if snapshot else None,
+            name=name,
+            seed=None if seed is None else str(seed),
+            clock=None if clock is None else moment(clock),
+        )
+        info = SandboxInfo.of(self._connection.call("POST", "/sandboxes", body=body))
+        return Sandbox(self._connection, info, is_ours=True)
+
+    def attach(self, name: str = "default") -> Sandbox:
+        """A sandbox that is there, and stays."""
+        info = SandboxInfo.of(self._connection.call("GET", path_to("sandboxes", name)))
+        return Sandbox(self._connection, info, is_ours=False)
+
+    def list_sandboxes(self) -> list[SandboxInfo]:
+        """All sandboxes, in the order in which they were made."""
+        found: list[Any] = []
+        while True:
+            query = {"limit": PAGE, "offset": len(found)}
+            page = self._connection.call("GET", "/sandboxes", query=query)["sandboxes"]
+            found += page
+            if len(page) < PAGE:
+                return [SandboxInfo.of(one) for one in found]
+
+    def fault_plans(self) -> list[FaultPlan]:
+        """The ready-made sets of fault rules that `sandbox.faults.apply` knows."""
+        plans = self._connection.call("GET", "/fault-plans")["plans"]
+        return [FaultPlan.of(one) for one in plans]
+
+    def close(self) -> None:
+        """Close the connections; the next call opens one again."""
+        self._connection.close()
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is no UTF-8"
+        raise UsageError(f"{file}: {reason}") from None
+
+
+def connect(url: str, token: str | None = None) -> Server:
+    """A server that runs elsewhere: `understudy.connect("http://127.0.0.1:8000")`.
+
+    token: its control token, where it listens beyond loopback. Nothing is sent yet. Raises
+    UsageError for what is no address.
+    """
+    return Server(url, token)
