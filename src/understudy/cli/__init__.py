@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from understudy import __version__
 from understudy.errors import UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Entry(NamedTuple):
@@ -22,8 +25,15 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry("understudy.cli.serve:serve", "Start the fake backend."),
-    "contract": Entry("understudy.cli.contract:contract", "Show, bundle and check contracts."),
     "scenario": Entry("understudy.cli.scenario:scenario", "List, show and check scenarios."),
+    "contract": Entry("understudy.cli.contract:contract", "Show, bundle and check contracts."),
+    "sandbox": Entry("understudy.cli.sandbox:sandbox", "Make, show and delete sandboxes."),
+    "clock": Entry("understudy.cli.clock:clock", "Show and move the time of a sandbox."),
+    "shortcut": Entry("understudy.cli.shortcut:shortcut", "Set a scene in one step."),
+    "fault": Entry("understudy.cli.fault:fault", "Break a sandbox's network, and mend it."),
+    "journal": Entry("understudy.cli.journal:journal", "See and verify what was asked."),
+    "state": Entry("understudy.cli.state:state", "See and change what a sandbox holds."),
+    "completion": Entry("understudy.cli.completion:completion", "Complete commands in a shell."),
 }
 
 
@@ -35,6 +45,14 @@ class Refusal(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the line to stderr."""
         click.echo(f"understudy: {self.message}", err=True, file=file)
+
+
+class OrderedGroup(click.Group):
+    """A group that lists its commands in the order in which they are written."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names."""
+        return [*self.commands]
 
 
 class LazyGroup(click.Group):
@@ -51,6 +69,17 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].location.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Complete the name of a command without importing any."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=entry.help)
+            for name, entry in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
