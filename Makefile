@@ -27,6 +27,7 @@ lint: .venv/test.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/understudy contract lint
+	$(BIN)/understudy contract lint --contract control
 
 coverage: .venv/test.ready
 	$(BIN)/python -m pytest -n 2 -q --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)

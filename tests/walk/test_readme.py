@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,9 +48,11 @@ def outputs(walk: list[Step], url: str) -> list[str]:
     """What each command prints, errors included, all of them in one shell."""
     script = "set -o history -o histexpand\n"  # as in a terminal, where a ! may be more than a !
     script += "".join(f"{step.command}\nprintf '%s' '{MARK}'\n" for step in walk)
+    commands = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     answer = subprocess.run(
         ["bash", "-s"],
         input=script.replace(ADDRESS, url),
+        env={**os.environ, "PATH": commands, "UNDERSTUDY_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -84,6 +88,8 @@ def test_it_covers_what_the_walk_is_for():
     expected = "".join(step.expected for step in steps(README.read_text(encoding="utf-8")))
     for part in ("/auth/me", "/test-plans", "/test-runs", "/test-run-results", "/defects", "+mine"):
         assert part in commands
+    for part in ("clock advance", "shortcut run", "fault add", "journal verify", "sandbox reset"):
+        assert f"understudy {part}" in commands
     assert '"error":"subscription_expired"' in expected
 
 
