@@ -12,7 +12,7 @@ help:
 	@echo "make test       run the tests"
 	@echo "make lint       check style, and the contract"
 	@echo "make coverage   run the tests and show which lines they miss"
-	@echo "make campaign   stock Schemathesis with all phases over five seeds against a running server"
+	@echo "make campaign   stock Schemathesis with all phases over five seeds and both contracts"
 	@echo "make clean      remove what was set up"
 	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
 
@@ -20,7 +20,7 @@ serve: .venv/run.ready
 	@$(BIN)/understudy serve $(ARGS)
 
 test: .venv/test.ready
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2 -q)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2)
 
 lint: .venv/test.ready
 	$(BIN)/ruff check .
@@ -30,7 +30,7 @@ lint: .venv/test.ready
 	$(BIN)/understudy contract lint --contract control
 
 coverage: .venv/test.ready
-	$(BIN)/python -m pytest -n 2 -q --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 2 --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
 
 campaign: .venv/test.ready
 	$(BIN)/python tests/campaign/run.py $(ARGS)
@@ -52,14 +52,14 @@ lock: .venv/test.ready
 
 .venv/run.ready: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv (once) …"
-	@$(PIP) install --quiet --require-hashes -r requirements/run.lock
-	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@$(PIP) install -qq --require-hashes -r requirements/run.lock
+	@$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/test.ready: requirements/test.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv for the tests (once) …"
-	@$(PIP) install --quiet --require-hashes -r requirements/test.lock
-	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@$(PIP) install -qq --require-hashes -r requirements/test.lock
+	@$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@touch $@ .venv/run.ready
 
 clean:

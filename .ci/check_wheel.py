@@ -55,7 +55,7 @@ def main() -> None:
     """Build, install, serve one request, run a project's tests."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq"]
         subprocess.run(
             [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, str(ROOT)],
             check=True,
@@ -63,7 +63,7 @@ def main() -> None:
         wheel = next(here.glob("*.whl"))
         venv.create(here / "env", with_pip=True)
         python = here / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-qq", "install"]
         subprocess.run(
             [*pip, "--require-hashes", "-r", str(ROOT / "requirements/run.lock")], check=True
         )
