@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.errors import ValidationFailed
 from understudy.faults import LIMIT, PLANS
-from understudy.faults.checking import problems
+from understudy.faults.checking import change_problems, problems
 
 from . import errors
 
@@ -53,6 +53,9 @@ def get_fault(ctx: ServerContext, sandbox: str, fault: str) -> Answer:
 def update_fault(ctx: ServerContext, sandbox: str, fault: str, body: Body) -> Answer:
     """Change when a rule strikes, or switch it off and on."""
     found = ctx.sandbox(sandbox)
+    wrong = change_problems(body)
+    if wrong:
+        raise ValidationFailed(details=wrong)
     _rule(found.faults, fault)
     rule = found.faults.update(fault, body)
     found.remember()

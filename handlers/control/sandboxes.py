@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import scenarios
 from understudy.clock import Clock, stopwatch
-from understudy.errors import UsageError, ValidationFailed
-from understudy.sandboxes import TooManySandboxes
+from understudy.errors import TooManySandboxes, UsageError, ValidationFailed
 
 from . import errors
 from .clock import moment, shown
@@ -25,7 +24,7 @@ SOURCES = ("scenario", "definition", "snapshot")
 
 def list_sandboxes(ctx: ServerContext, limit: int, offset: int) -> Answer:
     """All sandboxes, oldest first."""
-    ctx.app.sandboxes.sweep(stopwatch(), every=0)
+    ctx.app.sandboxes.sweep(stopwatch())
     found = list(ctx.app.sandboxes)
     page = found[offset : offset + limit]
     return {"sandboxes": [described(ctx, one) for one in page], "total": len(found)}
@@ -45,8 +44,8 @@ def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
 
 
 def get_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
-    """Show one."""
-    return described(ctx, ctx.sandbox(sandbox))
+    """Show one, which is no use of it."""
+    return described(ctx, ctx.app.sandboxes.named(sandbox))
 
 
 def delete_sandbox(ctx: ServerContext, sandbox: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from understudy import __version__
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     from understudy.context import Answer, ServerContext
 
 
-def get_server(ctx: ServerContext) -> Answer:
+async def get_server(ctx: ServerContext) -> Answer:
     """Tell what is served."""
+    # The first time, every scenario is read for it.
+    known = await asyncio.to_thread(lambda: ctx.app.known_scenarios)
     contract, sandboxes = ctx.app.contract, ctx.app.sandboxes
     info = contract.document["info"]
     return {
@@ -25,9 +28,7 @@ def get_server(ctx: ServerContext) -> Answer:
             "digest": contract.digest,
         },
         "scenario": sandboxes.scenes.default,
-        "scenarios": [
-            {"name": name, "title": title} for name, title in ctx.app.known_scenarios.items()
-        ],
+        "scenarios": [{"name": name, "title": title} for name, title in known.items()],
         "sandboxes": {
             "count": len(sandboxes),
             "limit": sandboxes.limit,

@@ -92,11 +92,6 @@ class Clock:
         """Whether it stands."""
         return self._factor == 0.0
 
-    @property
-    def was_moved(self) -> bool:
-        """Whether it shows anything else than real time."""
-        return self._factor != 1.0 or self._shown != self._since
-
     def set(self, millis: int) -> None:
         """Show another time; it goes on running, or standing. ValueError outside its years."""
         if not FIRST <= millis <= LAST:

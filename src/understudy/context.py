@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from understudy.clock import stopwatch
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
@@ -77,5 +79,7 @@ class ServerContext:
     user_name: str = ""
 
     def sandbox(self, name: str) -> Sandbox:
-        """The sandbox of that name. Raises NoSuchSandbox."""
-        return self.app.sandboxes.named(name)
+        """The sandbox of that name, which is in use by this. Raises NoSuchSandbox."""
+        found = self.app.sandboxes.named(name)
+        found.touched = stopwatch()
+        return found

@@ -95,6 +95,32 @@ class Unauthorized(ApiError):
     status, code, message = 401, "unauthorized", "A valid access token is needed."
 
 
+class TooManySandboxes(ApiError):
+    """The server holds as many sandboxes as it may."""
+
+    status, code = 400, "too_many_sandboxes"
+    message = "The server holds as many sandboxes as it may; use one that is there."
+
+
+class InvalidSandboxName(ApiError):
+    """The header names a sandbox in a way that no sandbox can be called."""
+
+    status, code = 400, "invalid_sandbox_name"
+    message = "A sandbox is named with 1 to 63 letters, digits, dots, dashes and underscores."
+
+
+class NoSuchSandbox(ApiError):
+    """There is no sandbox of that name."""
+
+    status, code, message = 404, "no_such_sandbox", "There is no such sandbox."
+
+
+class SandboxExists(ApiError):
+    """There is one of that name already."""
+
+    status, code, message = 409, "sandbox_exists", "There is a sandbox of this name already."
+
+
 class ContractViolation(ApiError):
     """The server was about to break the contract; the log has the difference."""
 

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from understudy.errors import MalformedRequest
 from understudy.pipeline import envelopes
-from understudy.pipeline.connection import STOPPING, TRANSPORT
+from understudy.pipeline.connection import OVER, TRANSPORT
 
 # An offer to upgrade, as Java's client makes it, changes nothing: there is nothing to upgrade to.
 # But the parser would take such a request for one without a body. JSON has no line like this.
@@ -60,14 +60,25 @@ class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Begin with a connection (called by the event loop)."""
         super().connection_made(OneGo(transport, self.loop.call_soon))
-        self._stopping = asyncio.Event()
+        self._over = asyncio.Event()
         # uvicorn hands a copy of this to each request, as its scope's state.
-        self.app_state = {TRANSPORT: self.transport, STOPPING: self._stopping}
+        self.app_state = {TRANSPORT: self.transport, OVER: self._over}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell every request that came over the connection (called by the event loop): uvicorn
+        tells the last one alone.
+        """
+        self._over.set()
+        super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """End the connection, after the request that is under way (called by uvicorn)."""
-        self._stopping.set()
+        """End the connection, after the request that is under way (called by uvicorn), if that has
+        arrived whole: a client that stalls must not hold the server.
+        """
+        self._over.set()
         super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Read on (called by uvicorn)."""

@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from understudy import clock
+from understudy.journal.blanking import Blanking, without_tokens
+from understudy.journal.secrets import secrets_of
 from understudy.sandbox import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from understudy.contract.model import Contract
     from understudy.errors import ApiError
     from understudy.pipeline.exchange import Reply, Request
 
@@ -27,14 +32,20 @@ PATIENCE = 1.0
 """Seconds that the end waits for a line to be written."""
 LONGEST = 200
 """Characters of an address, or of a list of fields, that are shown."""
+LOOKED_AT = 2000
+"""Characters of a query, or of a path that no operation answers, that are looked at."""
 
 COLOURS = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
 class RequestLog:
-    """Tell it of each exchange; it writes soon after, from the event loop."""
+    """Tell it of each exchange; it writes soon after, from the event loop.
 
-    def __init__(self) -> None:
+    `contract`: gives the one that is served, which says what is secret.
+    """
+
+    def __init__(self, contract: Callable[[], Contract]) -> None:
+        self._contract = contract
         self._pending: list[str] = []
         self._more = 0
         self._is_waiting = False
@@ -43,7 +54,8 @@ class RequestLog:
     def __call__(self, request: Request, reply: Reply, seconds: float) -> None:
         """Take down one exchange."""
         if len(self._pending) < LINES:
-            self._pending.append(line(request, reply, seconds))
+            secrets = secrets_of(self._contract()).of(request.operation)
+            self._pending.append(line(request, reply, seconds, Blanking(secrets)))
         else:
             self._more += 1
         if not self._is_waiting:
@@ -81,15 +93,14 @@ def _write(text: str) -> None:
         click.echo(text)
 
 
-def line(request: Request, reply: Reply, seconds: float) -> str:
+def line(request: Request, reply: Reply, seconds: float, blanking: Blanking) -> str:
     """`09:00:01  200     5.2 ms  GET     /api/v1/auth/me  admin@acme.test`, and after that what was
-    refused and what the contract does not know.
+    refused and what the contract does not know; secrets are blanked as in the journal.
     """
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     status = click.style(str(reply.status), fg=COLOURS.get(reply.status // 100))
     text = (
         f"{clock.time_of_day()}  {status}  {seconds * 1000:6.1f} ms  {request.method:<7} "
-        f"{_printable(request.path + query)}  {_printable(_who(request))}"
+        f"{_printable(_address(request, blanking))}  {_printable(_who(request))}"
     ).rstrip()
     if reply.refusal:
         text += click.style(f"  {_printable(_why(reply.refusal))}", dim=True)
@@ -99,6 +110,12 @@ def line(request: Request, reply: Reply, seconds: float) -> str:
         told = _printable(", ".join(request.context.warnings))
         text += click.style(f"  not in the contract: {told}", fg="magenta")
     return text
+
+
+def _address(request: Request, blanking: Blanking) -> str:
+    path = request.path if request.operation else request.path[:LOOKED_AT]
+    query = request.query_string[:LOOKED_AT].decode("latin-1")
+    return blanking.path(path) + (f"?{blanking.query(query)}" if query else "")
 
 
 def _who(request: Request) -> str:
@@ -113,6 +130,9 @@ def _why(refusal: ApiError) -> str:
 
 
 def _printable(text: str) -> str:
-    """At most a few lines of it, without control characters, which could move the cursor."""
+    """At most a few lines of it, without tokens, and without control characters, which could move
+    the cursor.
+    """
+    text = without_tokens(text)
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
     return "".join(character if character.isprintable() else "?" for character in shown)

@@ -42,6 +42,7 @@ class Sandbox:
 
     __slots__ = (
         "_keyring",
+        "_usual_clock",
         "clock",
         "faults",
         "forked_from",
@@ -51,6 +52,7 @@ class Sandbox:
         "name",
         "origin",
         "request_ids",
+        "restores",
         "scenario",
         "seed",
         "snapshots",
@@ -71,8 +73,10 @@ class Sandbox:
         scenario: str = "",
         life: int = 1,
         forked_from: str | None = None,
+        usual_clock: Clock | None = None,
     ) -> None:
         self._keyring = keyring
+        self._usual_clock = usual_clock or clock.copy()
         self.name = name
         self.seed = seed
         self.store = store
@@ -87,6 +91,7 @@ class Sandbox:
         self.journal = Journal(clock)
         self.snapshots = Snapshots()
         self.touched = stopwatch()
+        self.restores = 0
         self.begin_life(life)
         self.ids.issued = store.saved_counter
         store.counter = lambda: self.ids.issued
@@ -97,41 +102,70 @@ class Sandbox:
         purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
         self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
 
+    def new_token_id(self) -> str:
+        """The next id, for a token: other than the ids of objects, it does not come again after the
+        data went back to a snapshot, so that tokens which were given since then stay unknown.
+        """
+        made = self.ids.new()
+        return self.ids.named("token", str(self.restores), made) if self.restores else made
+
     def restore(self, snapshot: Snapshot, issued: int) -> None:
-        """Have the data of a snapshot again, and go on with ids from where it was taken."""
-        before, self.ids.issued = self.ids.issued, issued
-        try:
-            self.store.restore(snapshot)
-        except BaseException:  # it could not be kept: nothing has changed
-            self.ids.issued = before
-            raise
-        self.remember()
+        """Have the data of a snapshot again, and go on with ids from where it was taken.
+
+        Raises OSError, and changes nothing, where that cannot be kept.
+        """
+        self._have(snapshot, issued, {**self.facts(), "restores": self.restores + 1})
+        self.restores += 1
 
     def begin_anew(self, origin: Origin) -> None:
-        """Be as it was when it was made, but sign with another key."""
+        """Be as it was when it was made, but sign with another key.
+
+        Raises OSError, and changes nothing, where that cannot be kept.
+        """
+        clock, life = origin.clock.copy(), self.life + 1
+        facts = {**self.facts(), "clock": self._kept(clock), "faults": [], "life": life}
+        self._have(origin.store.snapshot(), origin.store.saved_counter, facts)
+        self.clock.take(clock.reading())
+        self.begin_life(life)
         self.faults.clear()
         self.snapshots.clear()
-        self.clock.take(origin.clock.reading())
-        self.begin_life(self.life + 1)
-        self.restore(origin.store.snapshot(), origin.store.saved_counter)
         self.journal.clear()
 
+    def facts(self) -> dict[str, Any]:
+        """What a restart should find again besides the data."""
+        return {
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "life": self.life,
+            "restores": self.restores,
+            "forked_from": self.forked_from,
+            "clock": self._kept(self.clock),
+            "faults": self.faults.as_list(),
+        }
+
     def remember(self) -> None:
-        """Keep with the data, where that is kept at all, what a restart should find again: how the
-        clock was set, and the faults. To be called after each change of them.
+        """Keep the facts with the data, where that is kept at all. To be called after each change
+        of the clock and of the faults.
         """
         if self.store.is_kept:
-            self.store.facts = {
-                "scenario": self.scenario,
-                "seed": self.seed,
-                "life": self.life,
-                "forked_from": self.forked_from,
-                "clock": self.clock.reading() if self.clock.was_moved else None,
-                "faults": self.faults.as_list(),
-            }
+            self.store.facts = self.facts()
 
     def recall(self, facts: dict[str, Any]) -> None:
         """Be again what was kept."""
+        self.restores = facts.get("restores", 0)
         if facts.get("clock"):
             self.clock.take(facts["clock"])
         self.faults.load(facts.get("faults", []))
+
+    def _have(self, snapshot: Snapshot, issued: int, facts: dict[str, Any]) -> None:
+        before, self.ids.issued = self.ids.issued, issued
+        try:
+            self.store.restore(snapshot, facts if self.store.is_kept else None)
+        except BaseException:
+            self.ids.issued = before
+            raise
+
+    def _kept(self, clock: Clock) -> dict[str, Any] | None:
+        """The reading of a clock that was set; None for one that is as the server's own."""
+        reading = clock.reading()
+        return None if reading == self._usual_clock.reading() else reading

@@ -7,10 +7,17 @@ next to nothing.
 
 from __future__ import annotations
 
+import logging
+import math
 from typing import TYPE_CHECKING, Protocol
 
 from understudy.clock import Clock, stopwatch
-from understudy.errors import ApiError
+from understudy.errors import (
+    InvalidSandboxName,
+    NoSuchSandbox,
+    SandboxExists,
+    TooManySandboxes,
+)
 from understudy.sandbox import DEFAULT, NAME, Sandbox
 from understudy.scenes import Copy
 
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
     from understudy.state.snapshots import Snapshot
     from understudy.store import Store
 
+logger = logging.getLogger("understudy.server")
+
 LIMIT = 1000
 """So many sandboxes a server holds at most, unless told otherwise."""
 IDLE_LIMIT = 8 * 60 * 60.0
@@ -29,32 +38,6 @@ IDLE_LIMIT = 8 * 60 * 60.0
 SWEEP = 60.0
 """Seconds between two looks for idle ones."""
 REMEMBERED_LIVES = 10_000
-
-
-class TooManySandboxes(ApiError):
-    """The server holds as many sandboxes as it may."""
-
-    status, code = 400, "too_many_sandboxes"
-    message = "The server holds as many sandboxes as it may; use one that is there."
-
-
-class InvalidSandboxName(ApiError):
-    """The header names a sandbox in a way that no sandbox can be called."""
-
-    status, code = 400, "invalid_sandbox_name"
-    message = "A sandbox is named with 1 to 63 letters, digits, dots, dashes and underscores."
-
-
-class NoSuchSandbox(ApiError):
-    """There is no sandbox of that name."""
-
-    status, code, message = 404, "no_such_sandbox", "There is no such sandbox."
-
-
-class SandboxExists(ApiError):
-    """There is one of that name already."""
-
-    status, code, message = 409, "sandbox_exists", "There is a sandbox of this name already."
 
 
 class SavedStores(Protocol):
@@ -114,7 +97,8 @@ class Sandboxes:
         self._by_name: dict[str, Sandbox] = {}
         self._by_header: dict[str, Sandbox] = {}
         self._made = 0
-        self._swept = stopwatch()
+        self.next_sweep = 0.0
+        """When to look for idle ones again, by the stopwatch."""
         for name in saved.names() if saved else ():
             self._recall(name, saved.open(name) if saved else new_store())
         self.open(DEFAULT)
@@ -160,7 +144,6 @@ class Sandboxes:
         origin: Origin | None = None,
         *,
         seed: str | None = None,
-        forked_from: str | None = None,
     ) -> Sandbox:
         """A new sandbox; without an origin, of the server's scenario, without a name, with one of
         its own.
@@ -170,21 +153,23 @@ class Sandboxes:
         self._require_free(name)
         name = name or self._new_name()
         origin = origin or self.scenes.get()
-        store = origin.store.fork()
-        if self._saved:
-            self._saved.adopt(name, store)
         sandbox = Sandbox(
             name,
             seed or self._seed_of(name),
-            store,
+            origin.store.fork(),
             origin.clock.copy(),
             self._keyring,
             scenario=origin.name,
-            life=max(self._lives.get(name, 0), self._lives.get("", 0)) + 1,
-            forked_from=forked_from,
+            life=self._life_of(name),
+            forked_from=origin.forked_from,
+            usual_clock=self._clock,
         )
         sandbox.origin = origin
-        sandbox.remember()
+        sandbox.faults.load(origin.faults)
+        if self._saved:
+            # Before the store is on disk, so that both get there in one step.
+            sandbox.store.facts = sandbox.facts()
+            self._saved.adopt(name, sandbox.store)
         return self._add(sandbox)
 
     def fork(self, source: Sandbox, name: str | None = None, *, seed: str | None = None) -> Sandbox:
@@ -192,11 +177,9 @@ class Sandboxes:
         empty, and tokens of the other one are not known in it. Raises what `create` raises.
         """
         self._require_free(name)
-        origin = Copy(source.scenario, source.store.fork(), source.clock.copy())
-        fork = self.create(name, origin, seed=seed, forked_from=source.name)
-        fork.faults.load(source.faults.as_list())
-        fork.remember()
-        return fork
+        clock, faults = source.clock.copy(), source.faults.as_list()
+        origin = Copy(source.scenario, clock, source.name, faults, source.store.fork())
+        return self.create(name, origin, seed=seed)
 
     def create_from(
         self,
@@ -214,8 +197,8 @@ class Sandboxes:
         store = self._new_store()
         store.restore(snapshot.store_snapshot)
         store.saved_counter = snapshot.issued
-        origin = Copy(source.scenario, store, clock or Clock.of(snapshot.clock))
-        return self.create(name, origin, seed=seed, forked_from=source.name)
+        clock = clock or Clock.of(snapshot.clock)
+        return self.create(name, Copy(source.scenario, clock, source.name, [], store), seed=seed)
 
     def reset(self, sandbox: Sandbox) -> None:
         """Have a sandbox begin anew: its first data and time, no faults, snapshots or journal; the
@@ -240,20 +223,35 @@ class Sandboxes:
         del self._by_header[sandbox.tokens.header]
         sandbox.journal.close()
 
-    def sweep(self, now: float, *, every: float = SWEEP) -> None:
-        """Forget the sandboxes that nobody used for longer than the limit, if the last look is
-        longer ago than that; `now` by the stopwatch.
+    def sweep(self, now: float) -> None:
+        """Forget the sandboxes that nobody used for longer than the limit; `now` by the stopwatch.
+
+        One that cannot be forgotten stays, and the log tells why: whoever happens to ask now is not
+        at fault.
         """
-        if self.idle_limit is None or now - self._swept < every:
-            return
-        self._swept = now
+        self.next_sweep = now + SWEEP if self.idle_limit is not None else math.inf
         for sandbox in self:
-            if now - sandbox.touched > self.idle_limit and sandbox.name != DEFAULT:
-                self.delete(sandbox.name)
+            if self.is_idle(sandbox, now):
+                try:
+                    self.delete(sandbox.name)
+                except OSError as error:
+                    logger.error("sandbox %s cannot be forgotten: %s", sandbox.name, error)
+
+    def is_idle(self, sandbox: Sandbox, now: float) -> bool:
+        """Whether nobody used it, or follows its journal, for longer than the limit."""
+        return (
+            self.idle_limit is not None
+            and now - sandbox.touched > self.idle_limit
+            and sandbox.name != DEFAULT
+            and not sandbox.journal.is_followed
+        )
 
     def close(self) -> None:
-        """Write to disk what is to be kept there."""
+        """Write to disk what is to be kept there, the counters of faults included."""
         if self._saved:
+            for sandbox in self:
+                if sandbox.faults.rules:
+                    sandbox.remember()
             self._saved.close()
 
     def _require_free(self, name: str | None) -> None:
@@ -262,8 +260,10 @@ class Sandboxes:
                 raise InvalidSandboxName
             if name in self._by_name:
                 raise SandboxExists(f"There is a sandbox {name!r} already.")
+        if name == DEFAULT:
+            return
         if len(self._by_name) >= self.limit:
-            self.sweep(stopwatch(), every=0)
+            self.sweep(stopwatch())
         if len(self._by_name) >= self.limit:
             raise TooManySandboxes(
                 f"The server holds {self.limit} sandboxes, as many as it may: delete one that is "
@@ -289,8 +289,9 @@ class Sandboxes:
             self._clock.copy(),
             self._keyring,
             scenario=facts.get("scenario") or self.scenes.default,
-            life=facts.get("life", 1),
+            life=facts.get("life") or self._life_of(name),
             forked_from=facts.get("forked_from"),
+            usual_clock=self._clock,
         )
         sandbox.recall(facts)
         self._add(sandbox)
@@ -299,6 +300,10 @@ class Sandboxes:
         self._by_name[sandbox.name] = sandbox
         self._by_header[sandbox.tokens.header] = sandbox
         return sandbox
+
+    def _life_of(self, name: str) -> int:
+        """The number of the next life under this name."""
+        return max(self._lives.get(name, 0), self._lives.get("", 0)) + 1
 
     def _end_life(self, sandbox: Sandbox) -> None:
         """A name's next life must not know the tokens of this one. Of very many names only the

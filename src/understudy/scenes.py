@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from understudy.sandbox import Sandbox
 
@@ -32,23 +33,31 @@ class Scenario(Protocol):
 
 
 class Origin(Protocol):
-    """What a sandbox begins with, and begins with again when it is reset."""
+    """What a sandbox begins with, and begins with again when it is reset.
+
+    `name`: of the scenario. `forked_from`, `faults`: the sandbox that it is a copy of, and the
+    rules that it takes along.
+    """
 
     name: str
     clock: Clock
+    forked_from: str | None
+    faults: list[dict[str, Any]]
 
     @property
     def store(self) -> Store:
         """Fork it, never write to it."""
 
 
+@dataclass
 class Copy:
     """What another sandbox held, at the time that it showed: a fork or a snapshot of it."""
 
-    def __init__(self, name: str, store: Store, clock: Clock) -> None:
-        self.name = name
-        self.store = store
-        self.clock = clock
+    name: str
+    clock: Clock
+    forked_from: str | None
+    faults: list[dict[str, Any]]
+    store: Store
 
 
 class Scene:
@@ -62,6 +71,8 @@ class Scene:
     ) -> None:
         self.name = scenario.name
         self.clock = clock
+        self.forked_from: str | None = None
+        self.faults: list[dict[str, Any]] = []
         self._scenario = scenario
         self._build = build
         self._store: Store | None = None

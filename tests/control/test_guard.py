@@ -82,7 +82,10 @@ def test_a_made_up_name_of_this_machine_is_refused(server, host):
     assert answer.json()["error"] == "foreign_host"
 
 
-@pytest.mark.parametrize("host", ["localhost", "fake.localhost:8000", "127.0.0.1", "[::1]:80"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST", "localhost.:80", "fake.localhost:8000", "127.0.0.1", "[::1]:80"],
+)
 def test_its_own_names_are_not(server, host):
     assert show(server, Host=host).status_code == 200
 
@@ -137,6 +140,12 @@ def test_a_token_that_cannot_be_sent_is_refused(token):
         understudy.run(scenario="empty", control_token=token),
     ):
         pass
+
+
+@pytest.mark.parametrize("token", ["", " x"])
+def test_an_application_refuses_such_a_token_too(token):
+    with pytest.raises(understudy.UsageError, match="control token"):
+        understudy.create_app(scenario="empty", control_token=token)
 
 
 def test_the_control_contract_is_shown_next_to_the_served_one(server):

@@ -261,6 +261,30 @@ def test_unused_ones_are_forgotten_but_not_default():
         assert httpx.get(f"{url}/{name}").status_code == 404
 
 
+def test_one_that_is_used_through_the_control_api_is_not_idle():
+    with understudy.run(scenario="empty", idle_limit="1h") as running:
+        url = f"{running.url}/_control/sandboxes"
+        name = httpx.post(url, json={}).json()["name"]
+        running.sandboxes.named(name).touched -= 3599
+        httpx.post(f"{url}/{name}/clock/advance", json={"by": "1s"})
+        running.sandboxes.named(name).touched -= 3599
+        assert len(httpx.get(url).json()["sandboxes"]) == 2
+        # To look at it is no use of it.
+        httpx.get(f"{url}/{name}")
+        running.sandboxes.named(name).touched -= 2
+        assert len(httpx.get(url).json()["sandboxes"]) == 1
+
+
+def test_default_comes_back_on_a_full_server():
+    with understudy.run(scenario="empty", sandbox_limit=2) as running:
+        url = f"{running.url}/_control/sandboxes"
+        httpx.delete(f"{url}/default")
+        for _ in range(2):
+            httpx.post(url, json={})
+        assert httpx.get(f"{running.api_url}/nothing").status_code == 404
+        assert httpx.get(f"{url}/default").status_code == 200
+
+
 def test_a_full_server_forgets_unused_ones_first():
     with understudy.run(scenario="empty", sandbox_limit=2, idle_limit="1h") as running:
         url = f"{running.url}/_control/sandboxes"

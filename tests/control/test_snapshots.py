@@ -117,14 +117,24 @@ class TestRestoring:
         take("start")
 
         def run():
-            made = [client.post("/defects", json={"title": str(n)}).json() for n in range(3)]
-            return made, world.login("member@acme.test")["access_token"]
+            return [client.post("/defects", json={"title": str(n)}).json() for n in range(3)]
 
         first = run()
         restore("start")
         assert run() == first
         restore("start")
         assert run() == first
+
+    def test_makes_tokens_of_later_sessions_unknown_for_good(self, take, restore, world):
+        take("start")
+        first = world.login("member@acme.test")
+        restore("start")
+        second = world.login("member@acme.test")
+        for login, status in ((first, 401), (second, 200)):
+            client = world.with_headers(Authorization=f"Bearer {login['access_token']}")
+            assert client.get("/auth/me").status_code == status
+        body = {"refresh_token": first["refresh_token"]}
+        assert world.anonymous.post("/auth/refresh", json=body).status_code == 401
 
     def test_keeps_the_snapshot_as_it_was(self, own, take, restore, world):
         client = world.client()

@@ -330,7 +330,7 @@ class TestState:
         app = understudy.create_app(scenario="empty", state=tmp_path)
         assert app.sandboxes.default.store.next_number("kept", "x") == 2
         app.close()
-        assert f"{journal}:3: cut off the last line" in caplog.text
+        assert f"{journal}:2: cut off the last line" in caplog.text
 
 
 @pytest.fixture

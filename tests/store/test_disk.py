@@ -302,8 +302,8 @@ class TestFacts:
 
     def test_of_another_format_are_refused(self, directory: StateDirectory) -> None:
         file = directory.path / "state.json"
-        file.write_text('{"format": 2}')
-        with pytest.raises(UsageError, match=r"state.json:1: this state has format 2"):
+        file.write_text('{"format": 1}')
+        with pytest.raises(UsageError, match=r"state.json:1: this state has format 1"):
             directory.read_meta()
 
     @pytest.mark.parametrize("content", ["", "{", "[]", "{}", "null"])

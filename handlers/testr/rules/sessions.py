@@ -36,7 +36,7 @@ def create_session(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
         {
             "id": fields.get("id") or sandbox.ids.new(),
             "user_id": fields["user_id"],
-            "refresh_id": fields.get("refresh_id") or sandbox.ids.new(),
+            "refresh_id": fields.get("refresh_id") or sandbox.new_token_id(),
             "refresh_expires_at": fields.get("refresh_expires_at")
             or _text(times.parse(begun) // 1000 + REFRESH_SECONDS),
             "access": fields.get("access", {}),
@@ -52,7 +52,7 @@ def tokens(sandbox: Sandbox, session: Record, user: Record) -> dict[str, Any]:
     up, as log-in and refresh answer them.
     """
     now = sandbox.clock.seconds()
-    access_id, refresh_id = sandbox.ids.new(), sandbox.ids.new()
+    access_id, refresh_id = sandbox.new_token_id(), sandbox.new_token_id()
     at = sandbox.clock.now()
     alive = {jti: end for jti, end in session["access"].items() if end > at}
     spare = max(0, len(alive) + 1 - KNOWN_TOKENS)

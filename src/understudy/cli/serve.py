@@ -122,7 +122,7 @@ def serve(
     logging.getLogger("connexion").setLevel(logging.CRITICAL)  # its errors are told in our words
     token = control_token_for(host, control_token)
     listener = listen(host, port)
-    log = RequestLog() if log_level in ("debug", "info") else None
+    log = RequestLog(lambda: app.contract) if log_level in ("debug", "info") else None
     app = create_app(observe=log, control_token=token, **options)
     try:
         server = uvicorn_server(app, libraries)

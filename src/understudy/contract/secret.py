@@ -6,6 +6,9 @@ import re
 
 from understudy.contract.model import Schema
 
+HIDDEN = "***"
+"""What is shown in place of a secret; null stays null."""
+
 _NAME = re.compile(r"(?:^|_)(?:api_key|passphrase|password|pat|secret|token)$")
 
 

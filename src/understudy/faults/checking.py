@@ -34,6 +34,11 @@ def problems(rule: Mapping[str, Any], contract: Contract) -> dict[str, list[str]
     return found
 
 
+def change_problems(changes: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The same for what is to be changed of a rule."""
+    return {field: [message] for field, message in _until_problems(changes.get("until", {}))}
+
+
 def _problems(rule: Mapping[str, Any], contract: Contract) -> Iterator[Problem]:
     match = rule.get("match", {})
     wrong = [*_match_problems(match, contract)]

@@ -6,19 +6,23 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
+from understudy.contract.secret import HIDDEN
 from understudy.journal.places import Place
 from understudy.journal.secrets import OperationSecrets
-
-HIDDEN = "***"
 
 # Whole runs of characters that a token is made of: what begins at each `eyJ` would be read again
 # and again in a text that has many.
 _RUN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++\.?")
 _AUTHORIZATION = ("authorization", "proxy-authorization")
+_SCHEMES = frozenset(
+    ("basic", "bearer", "digest", "dpop", "hoba", "mutual", "negotiate", "ntlm", "oauth")
+    + ("scram-sha-1", "scram-sha-256", "token", "vapid")
+)
 _COOKIES = ("cookie", "set-cookie")
 
 # In texts that are no JSON, after a name. All of it is matched in one pass, without going back.
-_KEY = re.compile(r"""(?<![\w-])(?P<name>[\w-]++)[\\"']*+\s*+(?P<sign>[:=>])\s*+""")
+_KEY = re.compile(r"""(?<![\w%-])(?P<name>[\w%-]++)[\\"']*+\s*+(?P<sign>[:=>])\s*+""")
+_BETWEEN_WORDS = re.compile(r"[^\w-]")
 _PART = re.compile(
     r'name="(?P<name>[^"\r\n]{1,200})"[^\r\n]{0,200}+\r?\n(?:[^\r\n]{1,200}+\r?\n){0,9}+\r?\n'
 )
@@ -58,7 +62,7 @@ class Blanking:
         """The value of a header, whose name is in lower case."""
         if name in _AUTHORIZATION:
             scheme, space, _ = value.strip().partition(" ")
-            return f"{scheme} {HIDDEN}" if space else HIDDEN
+            return f"{scheme} {HIDDEN}" if space and scheme.lower() in _SCHEMES else HIDDEN
         if name.startswith("access-control-"):
             return value
         if name in _COOKIES or self._secrets.hides_parameter(name):
@@ -130,6 +134,11 @@ class Blanking:
             return hidden(value)
         return self._json(value, inner)
 
+    def _names_secret(self, quoted: str) -> bool:
+        """Whether a name with percent signs, or the last word of it, is that of a secret."""
+        name = unquote(quoted)
+        return self._secrets.hides(name) or self._secrets.hides(_BETWEEN_WORDS.split(name)[-1])
+
     def _in_parts(self, text: str) -> str:
         """A form in several parts without the values of secret ones."""
         shown, at = [], 0
@@ -150,7 +159,7 @@ class Blanking:
         while (key := _KEY.search(text, at)) is not None:
             end = key.end()
             shown.append(text[at:end])
-            if self._secrets.hides(key["name"]) and not _PLAIN.match(text, end):
+            if self._names_secret(key["name"]) and not _PLAIN.match(text, end):
                 value = _VALUES[key["sign"]].match(text, end)
                 assert value is not None  # every pattern matches the empty text
                 end = value.end()

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from understudy.journal.blanking import HIDDEN
+from understudy.contract.secret import HIDDEN
 from understudy.journal.decoding import shortened
 
 LONGEST = 80

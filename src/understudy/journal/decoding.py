@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from understudy.nesting import is_too_deep
+
 ABSENT = object()
 """The JSON of a body that is none, or is not there; null is a value."""
-
-DEEPEST = 100
-"""JSON of more levels is taken for text: it could not be written into an answer."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Characters that no text has, and that would move a terminal's cursor."""
@@ -29,15 +28,14 @@ def kept(raw: bytes | int | None) -> bytes | None:
 
 
 def json_of(raw: bytes | int | None) -> Any:
-    """The JSON of a body, or ABSENT."""
+    """The JSON of a body, or ABSENT; what is nested too deep is taken for text."""
     if not raw or not isinstance(raw, bytes):
         return ABSENT
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return ABSENT
-    brackets = raw.count(b"{") + raw.count(b"[")
-    return ABSENT if brackets > DEEPEST and _is_too_deep(value) else value
+    return ABSENT if is_too_deep(raw, value) else value
 
 
 def text_of(raw: bytes | int | None) -> str | None:
@@ -70,13 +68,3 @@ def size_of(raw: bytes | int | None, body: Any, headers: Mapping[bytes, bytes]) 
     if told or b"transfer-encoding" in headers:
         return Size(told or None, "not_read")
     return Size(0, None)
-
-
-def _is_too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST):
-        inside = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [part for parts in inside for part in parts if isinstance(part, (dict, list))]
-        if not level:
-            return False
-    return True

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from understudy.contract.model import OperationSpec
     from understudy.faults import Strike
-    from understudy.pipeline.exchange import Reply
     from understudy.store import Change, Record
 
 MOST_CHANGES = 100
@@ -58,12 +57,12 @@ class Entry(NamedTuple):
     size: int
 
 
-def is_silent(strike: Strike, reply: Reply) -> bool:
-    """Whether a fault lets nothing of the answer through."""
+def is_silent(strike: Strike, payload: bytes | int) -> bool:
+    """Whether a fault lets nothing of an answer with this body through."""
     network = strike.network
     if network is None or network.kind == "trickle":
         return False
-    return network.after_bytes is None or not reply.payload
+    return network.after_bytes is None or not payload
 
 
 def kept_names(names: list[str]) -> tuple[str, ...]:

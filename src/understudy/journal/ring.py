@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from itertools import islice
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
-from understudy.journal.entry import Entry, differences, is_silent, kept_names
+from understudy.journal.entry import Difference, Entry, differences, is_silent, kept_names
 
 if TYPE_CHECKING:
     from understudy.clock import Clock
@@ -19,10 +20,11 @@ MOST_BYTES = 4 * 1024 * 1024
 """They take about so many bytes."""
 LONGEST_BODY = 64 * 1024
 """Bytes of a body that is kept; of a longer one only its length is."""
-FIXED = 1024
+FIXED = 640
 """Bytes that an exchange takes without its texts."""
+PER_HEADER = 112
+"""Bytes that a header takes without its texts."""
 PER_DIFFERENCE = 512
-PER_NAME = 128
 
 
 new = tuple.__new__
@@ -66,8 +68,10 @@ class Journal:
         """Take down an exchange, which took so many seconds. Every request pays for this."""
         self.last += 1
         context, headers, strike = request.context, request.headers, request.strike
-        size = FIXED + len(request.path) + len(request.query_string)
-        size += len(b"".join(headers.values()))
+        size = FIXED + len(request.path) + len(request.query_string) + PER_HEADER * len(headers)
+        size += len(b"".join(headers)) + len(b"".join(headers.values()))
+        if reply.headers:
+            size += sum([PER_HEADER + len(name) + len(value) for name, value in reply.headers])
         body: bytes | int | None = None
         if isinstance(request.body, bytes):
             body = request.body if len(request.body) <= LONGEST_BODY else len(request.body)
@@ -82,11 +86,17 @@ class Journal:
         status = reply.status
         if strike is not None:
             seconds += strike.delay
-            if is_silent(strike, reply):
+            if is_silent(strike, payload):
                 status, payload = 0, b""
-        changes, change_count = differences(request.changes) if request.changes else ((), 0)
-        unknown = kept_names(context.warnings) if context is not None and context.warnings else ()
-        size += PER_DIFFERENCE * len(changes) + PER_NAME * len(unknown)
+        changes: tuple[Difference, ...] = ()
+        change_count = 0
+        if request.changes:
+            changes, change_count = differences(request.changes)
+            size += PER_DIFFERENCE * len(changes)
+        unknown: tuple[str, ...] = ()
+        if context is not None and context.warnings:
+            unknown = kept_names(context.warnings)
+            size += sum(map(getsizeof, unknown))
         entry = (
             self.last,
             self._clock.millis(),
@@ -165,6 +175,11 @@ class Journal:
             finally:
                 self._waiting.discard(woken)
         return self.last > after
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether somebody waits for more."""
+        return bool(self._waiting)
 
     @property
     def is_closed(self) -> bool:

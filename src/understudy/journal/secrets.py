@@ -16,7 +16,8 @@ from understudy.contract.model import Contract, OperationSpec
 from understudy.journal.places import Found, Place, Places
 
 SUSPECT = re.compile(
-    r"passw|passphrase|secret|apikey|privatekey|credential|authoriz|cookie|tokens?$"
+    r"passw|passphrase|pwd|secret|(?:api|private|access)key|credential|authoriz|bearer|jwt|cookie"
+    r"|csrf|xsrf|sess(?:ion)?id$|tokens?$|^x?pass$"
 )
 """How a name sounds, as `plain` gives it, whose value had better not be shown."""
 

@@ -12,14 +12,10 @@ import orjson
 from understudy.contract.model import OperationSpec
 from understudy.contract.schemas import KnownFields, Validator, defaults
 from understudy.errors import BodyTooLarge, MalformedBody, UnsupportedContentType, ValidationFailed
+from understudy.nesting import DEEPEST, is_too_deep
 
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
-
-DEEPEST = 100
-"""A body has at most so many levels of objects and lists; what could be read deeper than 254 could
-not be written again.
-"""
 
 
 class RequestBody:
@@ -50,7 +46,7 @@ class RequestBody:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise MalformedBody(f"The body is not valid JSON: {error}.") from None
-        if raw.count(b"{") + raw.count(b"[") > DEEPEST and _is_too_deep(value):
+        if is_too_deep(raw, value):
             raise MalformedBody(f"The body is nested deeper than {DEEPEST} levels.")
         return value
 
@@ -78,13 +74,3 @@ class RequestBody:
                 if value[name] is None:  # where the contract allows it, null means left out
                     value[name] = default
         return value
-
-
-def _is_too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST):
-        inside = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [part for parts in inside for part in parts if isinstance(part, (dict, list))]
-        if not level:
-            return False
-    return True

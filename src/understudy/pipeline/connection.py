@@ -17,16 +17,20 @@ Result = TypeVar("Result")
 
 TRANSPORT = "understudy.transport"
 """Where a scope's state has the transport of its connection, under our own web server."""
-STOPPING = "understudy.stopping"
-"""Where it has the event that is set when the server stops."""
+PATIENCE = 0.5
+"""Seconds that a closed connection has to be lost."""
+OVER = "understudy.over"
+"""Where it has the event that is set when the connection is lost, or the server stops."""
 
 
 class Connection:
     """What a request that takes its time asks of its connection."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
+        state = scope.get("state", {})
         self._receive = receive
-        self._stopping: asyncio.Event | None = scope.get("state", {}).get(STOPPING)
+        self._transport: asyncio.Transport | None = state.get(TRANSPORT)
+        self._over: asyncio.Event | None = state.get(OVER)
 
     async def unless_gone(self, work: Awaitable[Result]) -> Result:
         """The result of the work. It is given up, and ClientGone raised, as soon as the client
@@ -54,11 +58,25 @@ class Connection:
             await close()
         await send({"type": "http.response.body", "body": b""})
 
+    async def close(self) -> None:
+        """Close a connection whose request will not be answered, if it is not closed already."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+            await self.lost()
+
+    async def lost(self) -> None:
+        """Wait until a connection that was closed is lost. Not for long: of all requests that came
+        over it, uvicorn tells the last one alone.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._disconnect()
+
     async def _end(self) -> None:
         """Wait for the end of the connection, or of the server."""
         waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._disconnect())}
-        if self._stopping is not None:
-            waiting.add(asyncio.ensure_future(self._stopping.wait()))
+        if self._over is not None:
+            waiting.add(asyncio.ensure_future(self._over.wait()))
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from understudy.errors import ApiError
+from understudy.errors import ApiError, UsageError
 from understudy.pipeline.connection import is_local
 from understudy.pipeline.operation import bearer
 
@@ -44,9 +44,16 @@ class ForeignHost(ApiError):
 
 
 class Guard:
-    """Without a token it is open on loopback; with one, to its holders."""
+    """Without a token it is open on loopback; with one, to its holders.
+
+    Raises UsageError for a token that cannot be sent.
+    """
 
     def __init__(self, token: str | None) -> None:
+        if token is not None and (not token.isprintable() or not token.isascii() or " " in token):
+            raise UsageError("the control token must be of printable ASCII characters, no spaces")
+        if token == "":
+            raise UsageError("the control token is empty; leave it out, or give one")
         self._token = token.encode() if token is not None else None
 
     def check(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
@@ -72,8 +79,9 @@ class Guard:
 
 def _is_own_name(host: bytes) -> bool:
     """Whether no foreign name server can have made this machine answer to it."""
-    name = host.decode("latin-1")
+    name = host.decode("latin-1").lower()
     name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+    name = name.removesuffix(".")
     if not name or name == "localhost" or name.endswith(".localhost"):
         return True
     try:

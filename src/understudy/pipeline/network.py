@@ -95,8 +95,7 @@ class _Line:
         with suppress(ClientGone):  # a client that reads nothing keeps it from closing
             await self._connection.unless_gone(_pass(None))
         self._transport.abort()
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+        await self._connection.lost()
 
 
 def _body(part: bytes, *, more_body: bool) -> dict[str, Any]:
@@ -112,5 +111,9 @@ async def _pass(seconds: float | None) -> None:
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER)
+    """Reset a connection, unless the client has closed it already."""
+    if not transport.is_closing():
+        with suppress(OSError, ValueError):  # the socket is gone before the transport knows
+            line: socket.socket = transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER)
     transport.abort()

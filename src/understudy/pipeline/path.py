@@ -16,8 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
-from connexion.resolver import Resolver
+from connexion.middleware.abstract import SpecMiddleware
 
 from understudy.clock import Clock, stopwatch
 from understudy.errors import (
@@ -31,6 +30,7 @@ from understudy.errors import (
 )
 from understudy.identity import RequestIds
 from understudy.pipeline import cors, envelopes, network
+from understudy.pipeline.api import CompiledApi, Operation, served
 from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import (
     ClientGone,
@@ -45,11 +45,10 @@ from understudy.pipeline.exchange import (
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.routes import Routes
-from understudy.pipeline.sandbox_operation import SandboxOperation, attributed, strike
+from understudy.pipeline.sandbox_operation import attributed, strike
 from understudy.pipeline.server_operation import ServerOperation
 
 if TYPE_CHECKING:
-    from connexion.operations import AbstractOperation
     from connexion.spec import Specification
 
     from understudy.contract.model import Contract
@@ -57,8 +56,6 @@ if TYPE_CHECKING:
     from understudy.pipeline.app import Application
 
 logger = logging.getLogger("understudy.server")
-
-Operation = SandboxOperation | ServerOperation
 
 Observe = Callable[[Request, Reply, float], None]
 """Told of each exchange, with the seconds it took."""
@@ -70,45 +67,9 @@ SINGLE = (b"authorization", b"x-understudy-sandbox")
 """Headers of which a request may have one; those that a contract documents are others."""
 
 CONTENT_TYPE = b"content-type"
+BODILESS = (204, 304)
+"""Statuses whose answers have no body, not even an empty one (RFC 9110, 8.6)."""
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-
-
-class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
-    """One contract on the request path, as Connexion hands it over."""
-
-    def __init__(
-        self,
-        specification: Specification,
-        contract: Contract,
-        routes: Routes[Operation],
-        *,
-        hooks: Hooks,
-        strict: bool,
-    ):
-        self._contract = contract
-        self._routes = routes
-        self._hooks = hooks
-        self._strict = strict
-        self._kind = ServerOperation if contract.is_about_server else SandboxOperation
-        self._specs = {spec.operation_id: spec for spec in contract.operations}
-        super().__init__(
-            specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve)
-        )
-
-    def make_operation(self, operation: AbstractOperation) -> Operation:
-        """Compile what Connexion resolved."""
-        spec = self._specs[operation.operation_id]
-        handler = operation._resolution.function
-        return self._kind(spec, self._contract, handler, self._hooks, strict=self._strict)
-
-    @staticmethod
-    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
-        return path, operation.operation_id
-
-    def _add_operation_internal(
-        self, method: str, path: str, operation: Operation, name: str | None = None
-    ) -> None:
-        self._routes.add(method.upper(), self.base_path + path, operation)
 
 
 class RequestPath(SpecMiddleware):  # type: ignore[misc]
@@ -147,7 +108,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         hooks = Hooks(contract)
         CompiledApi(specification, contract, self._routes, hooks=hooks, strict=self._strict)
         self._identify = self._identify or hooks.identify()
-        document = orjson.dumps(_served(contract))
+        document = orjson.dumps(served(contract))
         self._documents[f"{contract.base_path}/openapi.json"] = document
         self._base_paths += (f"{contract.base_path}/",)
         if contract.is_about_server:
@@ -195,13 +156,17 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
                 else:
                     reply = operation.serve(request, self._sandboxes)
         except ClientGone:
+            await Connection(scope, receive).close()
             return
         except ApiError as error:
             reply = self._refuse(operation, error)
         except Exception:
             reply = self._fail(operation, request)
         if not is_guarded:
-            reply = self._note(request, operation, reply, started)
+            try:
+                reply = self._note(request, operation, reply, started)
+            except Exception:
+                reply = self._fail(operation, request)
         await self._send(request, reply, scope, receive, send)
         if self._observe:
             try:
@@ -222,7 +187,8 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             reply = request.strike.spoil(reply, operation)
         sandbox.touched = started
         sandbox.journal.append(request, reply, stopwatch() - started)
-        self._sandboxes.sweep(started)
+        if started > self._sandboxes.next_sweep:
+            self._sandboxes.sweep(started)
         return reply
 
     def _without_operation(
@@ -299,7 +265,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             (b"date", (sandbox.clock if sandbox else self._clock).http_date()),
             *reply.headers,
         ]
-        if reply.stream is None:
+        if reply.stream is None and reply.status not in BODILESS:
             headers.append((b"content-length", b"%d" % len(reply.payload)))
         if reply.payload or reply.stream is not None:
             headers.append((CONTENT_TYPE, reply.media))
@@ -347,9 +313,3 @@ async def _body(request: Request, receive: Receive) -> bytes | BodyTooLarge:
         return await read_body(request.headers, receive)
     except BodyTooLarge as error:
         return error
-
-
-def _served(contract: Contract) -> dict[str, Any]:
-    """The contract as this server's clients see it: trying it out must never reach another one."""
-    here = {"url": contract.base_path, "description": "This server"}
-    return {**contract.public_document(), "servers": [here]}

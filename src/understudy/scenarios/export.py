@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
+from understudy.contract.secret import HIDDEN
 from understudy.keyring import hash_password, salt_of
 from understudy.scenarios import moments
 from understudy.scenarios.naming import named
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from understudy.scenarios.scenario import Account, Scenario
     from understudy.store import Record
 
-HIDDEN = "***"
 COUNTERS = "_counters"
 
 

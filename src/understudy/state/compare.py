@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.secret import HIDDEN
 from understudy.state.listing import shown
 from understudy.state.marks import Node
-from understudy.state.secrets import ABSENT, HIDDEN, hidden
+from understudy.state.secrets import ABSENT, hidden
 
 if TYPE_CHECKING:
     from understudy.state.kinds import Kind, Kinds

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.secret import HIDDEN
 from understudy.keyring import hash_password, salt_of
 from understudy.state.marks import NOTHING, Node
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
-
-HIDDEN = "***"
-"""What is shown of a secret; null stays null."""
 
 ABSENT = object()
 """In the place of a value that is not there."""

@@ -9,6 +9,7 @@ lock, pid                        one server at a time
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,7 +26,7 @@ from understudy.store.files import PRIVATE_DIRECTORY, PRIVATE_FILE, write_atomic
 from understudy.store.schema import CollectionSchema
 from understudy.store.store import Store
 
-FORMAT = 1
+FORMAT = 2
 META = "state.json"
 PID = "pid"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -102,7 +103,8 @@ class StateDirectory:
         if store is not None:
             store.database.storage.close()
         folder = self._folder(name)
-        leftover = folder.with_name(f".{folder.name}")
+        # A name of its own: on some systems a file that somebody looks at keeps its folder.
+        leftover = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         folder.rename(leftover)
         shutil.rmtree(leftover, ignore_errors=True)
 

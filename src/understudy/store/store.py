@@ -82,11 +82,10 @@ class Store:
 
     @facts.setter
     def facts(self, facts: Mapping[str, Any]) -> None:
-        document = {"id": FACTS.name, "facts": dict(facts)}
         if FACTS.name in self._facts:
-            self._facts.replace(FACTS.name, document)
+            self._facts.replace(FACTS.name, _document(facts))
         else:
-            self._facts.insert(document)
+            self._facts.insert(_document(facts))
 
     def __getitem__(self, name: str) -> Collection:
         try:
@@ -138,9 +137,13 @@ class Store:
         """All there is now."""
         return Snapshot(self.database.share())
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Have the contents of the snapshot again. Not inside a transaction."""
-        self.database.restore(snapshot.tables)
+    def restore(self, snapshot: Snapshot, facts: Mapping[str, Any] | None = None) -> None:
+        """Have the contents of the snapshot again, and these facts. Not inside a transaction."""
+        tables = {**snapshot.tables, FACTS.name: Rows(FACTS)}
+        if facts is not None:
+            rows = tables[FACTS.name]
+            rows.add(rows.new_record(FACTS.name, _document(facts)))
+        self.database.restore(tables)
 
     def dump(self) -> Tables:
         """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first."""
@@ -165,3 +168,7 @@ class Store:
             self._counters.replace(doc_id, document)
         else:
             self._counters.insert(document)
+
+
+def _document(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": FACTS.name, "facts": dict(facts)}
