@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import understudy
@@ -11,17 +10,18 @@ from understudy.context import Stream
 from understudy.errors import ValidationFailed
 from understudy.journal import curl, har
 from understudy.journal.events import events
-from understudy.journal.matching import Match
+from understudy.journal.matching import matching
+from understudy.journal.pace import Pace
 from understudy.journal.reading import Reader
 from understudy.journal.record import as_json
 from understudy.journal.verification import Bounds, verify_count, verify_order
 from understudy.journal.waiting import wait
 from understudy.pipeline.hooks import Hooks
 
-from . import errors
+from . import errors, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from understudy.context import Answer, Body, ServerContext
     from understudy.journal import Journal
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from understudy.journal.reading import Exchange
 
 Shape = TypeVar("Shape")
-AT_ONCE = 20
 COUNTS = ("exactly", "at_least", "at_most")
 
 
@@ -38,8 +37,8 @@ async def list_exchanges(
 ) -> Answer:
     """The exchanges that the filters let through, a page of them."""
     journal, reader = _opened(ctx, sandbox)
-    match = Match(filters)
-    found = _matching(journal, reader, match)
+    match = matches.of_query(ctx, filters)
+    found = await matching(match, journal.after(match.since), reader)
     if order == "newest":
         found.reverse()
     return {
@@ -69,25 +68,28 @@ def clear_journal(ctx: ServerContext, sandbox: str) -> Answer:
 async def wait_for_exchange(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     """Answer as soon as enough exchanges match."""
     journal, reader = _opened(ctx, sandbox)
-    match, millis = Match(body["match"]), times.duration(body["timeout"])
+    [match] = matches.of_body(ctx, {"match": body["match"]})
+    millis = times.duration(body["timeout"])
     waited = await wait(journal, reader, match, body["count"], millis)
     return {
         "found": waited.found,
         "message": waited.message,
-        "exchanges": [as_json(exchange) for exchange in waited.exchanges],
+        "exchanges": await _each(waited.exchanges, as_json),
         "nearest": _shown(waited.nearest),
         "lost": waited.lost,
     }
 
 
-def verify_exchanges(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
+async def verify_exchanges(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     """Whether what should have been asked was asked."""
     journal, reader = _opened(ctx, sandbox)
     bounds = _bounds(body)
     if body.get("order") is not None:
-        verdict = verify_order(journal, reader, [Match(one) for one in body["order"]])
+        steps = {f"order.{place}": step for place, step in enumerate(body["order"])}
+        verdict = await verify_order(journal, reader, matches.of_body(ctx, steps))
     else:
-        verdict = verify_count(journal, reader, Match(body["match"]), bounds)
+        [match] = matches.of_body(ctx, {"match": body["match"]})
+        verdict = await verify_count(journal, reader, match, bounds)
     return {
         "verified": verdict.verified,
         "count": verdict.count,
@@ -100,13 +102,13 @@ def verify_exchanges(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
 
 async def export_har(ctx: ServerContext, sandbox: str, **filters: Any) -> Answer:
     """The exchanges as an HTTP archive."""
-    found = _matching(*_opened(ctx, sandbox), Match(filters))
+    found = await _found(ctx, sandbox, filters)
     return har.archive(await _each(found, har.entry), understudy.__version__)
 
 
 async def export_curl(ctx: ServerContext, sandbox: str, **filters: Any) -> Answer:
     """The requests as commands for curl."""
-    found = _matching(*_opened(ctx, sandbox), Match(filters))
+    found = await _found(ctx, sandbox, filters)
     return curl.script(sandbox, await _each(found, curl.command))
 
 
@@ -122,8 +124,8 @@ def stream_exchanges(
     journal, reader = _opened(ctx, sandbox)
     seen = ctx.headers.get(b"last-event-id")
     begin = since if seen is None else int(seen)
-    parts = events(journal, reader, Match(filters), since=begin, limit=limit, seconds=seconds)
-    return Stream(parts)
+    match = matches.of_query(ctx, filters)
+    return Stream(events(journal, reader, match, since=begin, limit=limit, seconds=seconds))
 
 
 def _opened(ctx: ServerContext, name: str) -> tuple[Journal, Reader]:
@@ -131,17 +133,18 @@ def _opened(ctx: ServerContext, name: str) -> tuple[Journal, Reader]:
     return sandbox.journal, Reader(contract, sandbox, Hooks(contract).identify())
 
 
-def _matching(journal: Journal, reader: Reader, match: Match) -> list[Exchange]:
-    return [one for one in map(reader.read, journal.after(match.since)) if match.fits(one)]
+async def _found(ctx: ServerContext, name: str, filters: Mapping[str, Any]) -> list[Exchange]:
+    journal, reader = _opened(ctx, name)
+    match = matches.of_query(ctx, filters)
+    return await matching(match, journal.after(match.since), reader)
 
 
 async def _each(exchanges: list[Exchange], shape: Callable[[Exchange], Shape]) -> list[Shape]:
     """Each exchange in some shape; that takes its time, so other requests are let through."""
-    shaped = []
+    shaped, pace = [], Pace()
     for exchange in exchanges:
         shaped.append(shape(exchange))
-        if len(shaped) % AT_ONCE == 0:
-            await asyncio.sleep(0)
+        await pace.breathe()
     return shaped
 
 

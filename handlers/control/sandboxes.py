@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from understudy import scenarios
 from understudy.clock import Clock, stopwatch
 from understudy.errors import TooManySandboxes, UsageError, ValidationFailed
+from understudy.scenarios.problems import hint
 
 from . import errors
 from .clock import moment, shown
@@ -116,7 +117,8 @@ def _snapshot(source: Sandbox, name: str) -> Snapshot:
     try:
         return source.snapshots.get(name)
     except KeyError:
-        said = f"There is no snapshot {name!r} of sandbox {source.name!r}."
+        known = hint(name, [one.name for one in source.snapshots])
+        said = f"There is no snapshot {name!r} of sandbox {source.name!r}; {known}"
         raise errors.NoSuchSnapshot(said) from None
 
 

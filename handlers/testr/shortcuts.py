@@ -24,21 +24,23 @@ if TYPE_CHECKING:
 def expire_access_token(sandbox: Sandbox, user: str, after: str | None) -> Outcome:
     """The access tokens of now expire, the sessions go on."""
     account, at = accounts.named(sandbox, user), instant(sandbox, after=after)
-    count = lifetimes.expire_access(sandbox, account["id"], at)
-    if not count:
+    ends = lifetimes.expire_access(sandbox, account["id"], at)
+    if not ends:
         raise errors.NotLoggedIn(f"No access token of {account['email']} lives.")
-    told = f"Refused from {at} on: {_counted(count, 'access token')} of {account['email']}."
-    return told, {"user": account["email"], "at": at, "access_tokens": count}
+    count, last = len(ends), max(ends)
+    told = f"Refused from {last} on: {_counted(count, 'access token')} of {account['email']}."
+    return told, {"user": account["email"], "at": last, "access_tokens": count}
 
 
 def expire_session(sandbox: Sandbox, user: str, after: str | None) -> Outcome:
     """The sessions of now end, with all their tokens."""
     account, at = accounts.named(sandbox, user), instant(sandbox, after=after)
-    count = lifetimes.expire_sessions(sandbox, account["id"], at)
-    if not count:
+    ends = lifetimes.expire_sessions(sandbox, account["id"], at)
+    if not ends:
         raise errors.NotLoggedIn(f"No session of {account['email']} lives.")
-    told = f"Over from {at} on: {_counted(count, 'session')} of {account['email']}."
-    return told, {"user": account["email"], "at": at, "sessions": count}
+    count, last = len(ends), max(ends)
+    told = f"Over from {last} on: {_counted(count, 'session')} of {account['email']}."
+    return told, {"user": account["email"], "at": last, "sessions": count}
 
 
 def end_sessions(sandbox: Sandbox, user: str) -> Outcome:

@@ -31,7 +31,8 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
-def _machine() -> int:
+def real_millis() -> int:
+    """The machine's time, in milliseconds since 1970, whatever a sandbox's clock shows."""
     return time.time_ns() // 1_000_000
 
 
@@ -96,7 +97,7 @@ class Clock:
         """Show another time; it goes on running, or standing. ValueError outside its years."""
         if not FIRST <= millis <= LAST:
             raise ValueError("a clock shows the years 1970 to 8999")
-        self._shown, self._since = millis, _machine()
+        self._shown, self._since = millis, real_millis()
 
     def advance(self, millis: int) -> None:
         """Move time by so many milliseconds. ValueError outside its years."""
@@ -110,7 +111,7 @@ class Clock:
         """Run at this factor from now on. ValueError for one that is not from 0 to `FASTEST`."""
         if not 0.0 <= factor <= FASTEST:
             raise ValueError(f"a clock's factor is from 0 to {FASTEST:,.0f}")
-        self._shown, self._since, self._factor = self.millis(), _machine(), factor
+        self._shown, self._since, self._factor = self.millis(), real_millis(), factor
 
     def back_to_real_time(self) -> None:
         """Show the machine's time again, and run with it."""

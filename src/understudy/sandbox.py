@@ -37,12 +37,13 @@ class Sandbox:
     `scenario`: the name of what it was filled from; `origin`: that itself, where it is known.
     `seed`: of its new ids and its faults. `life`: grows when it begins anew under the same name,
     which makes the tokens of earlier lives invalid. `touched`: when it was last used, by the
-    stopwatch.
+    stopwatch. `begun_clock`: the reading of a clock that it was made with; None: the server's.
     """
 
     __slots__ = (
         "_keyring",
         "_usual_clock",
+        "begun_clock",
         "clock",
         "faults",
         "forked_from",
@@ -84,6 +85,7 @@ class Sandbox:
         self.scenario = scenario
         self.forked_from = forked_from
         self.origin: Origin | None = None
+        self.begun_clock = self._kept(clock)
         self.ids = Ids(seed)
         self.request_ids = RequestIds(seed, clock.millis())
         self.vault: Vault = keyring.vault
@@ -140,6 +142,7 @@ class Sandbox:
             "restores": self.restores,
             "forked_from": self.forked_from,
             "clock": self._kept(self.clock),
+            "begun_clock": self.begun_clock,
             "faults": self.faults.as_list(),
         }
 
@@ -153,6 +156,7 @@ class Sandbox:
     def recall(self, facts: dict[str, Any]) -> None:
         """Be again what was kept."""
         self.restores = facts.get("restores", 0)
+        self.begun_clock = facts.get("begun_clock")
         if facts.get("clock"):
             self.clock.take(facts["clock"])
         self.faults.load(facts.get("faults", []))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from understudy.clock import Clock, stopwatch
 from understudy.errors import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from understudy.scenes import Origin, Scenes
     from understudy.state.snapshots import Snapshot
     from understudy.store import Store
+    from understudy.store.saved import SavedStores
 
 logger = logging.getLogger("understudy.server")
 
@@ -38,39 +39,16 @@ IDLE_LIMIT = 8 * 60 * 60.0
 SWEEP = 60.0
 """Seconds between two looks for idle ones."""
 REMEMBERED_LIVES = 10_000
-
-
-class SavedStores(Protocol):
-    """Where stores survive the process."""
-
-    def names(self) -> list[str]:
-        """The sandboxes that earlier runs left."""
-
-    def open(self, name: str) -> Store:
-        """The store of one of them."""
-
-    def adopt(self, name: str, store: Store) -> None:
-        """Keep a new store under this name from now on."""
-
-    def delete(self, name: str) -> None:
-        """Forget a store."""
-
-    def read_lives(self) -> dict[str, int]:
-        """How many lives each name has had whose sandbox is gone."""
-
-    def write_lives(self, lives: dict[str, int]) -> None:
-        """Keep that."""
-
-    def close(self) -> None:
-        """Finish writing."""
+TOLD = 10
+"""So many sandboxes are named where one is not found."""
 
 
 class Sandboxes:
     """All sandboxes of a server, by name and by the tokens they sign.
 
     `new_store` gives an empty store; `saved` (for a server that keeps its state) has what earlier
-    runs left. `limit`: how many there may be. `idle_limit`: seconds without use after which one is
-    forgotten, `default` excepted; None: never.
+    runs left. `limit`: how many there may be besides `default`. `idle_limit`: seconds without use
+    after which one is forgotten, `default` excepted; None: never.
     """
 
     def __init__(
@@ -96,6 +74,7 @@ class Sandboxes:
         self._lives = saved.read_lives() if saved else {}
         self._by_name: dict[str, Sandbox] = {}
         self._by_header: dict[str, Sandbox] = {}
+        self._forgotten: dict[str, None] = {}
         self._made = 0
         self.next_sweep = 0.0
         """When to look for idle ones again, by the stopwatch."""
@@ -122,7 +101,7 @@ class Sandboxes:
         """The sandbox of that name. Raises NoSuchSandbox."""
         sandbox = self.default if name == DEFAULT else self._by_name.get(name)
         if sandbox is None:
-            raise NoSuchSandbox(f"There is no sandbox {name!r}.")
+            raise self._no_such(name)
         return sandbox
 
     def open(self, name: str) -> Sandbox:
@@ -206,7 +185,12 @@ class Sandboxes:
 
         Raises UsageError where its scenario is not known to the server.
         """
-        sandbox.begin_anew(sandbox.origin or self.scenes.get(sandbox.scenario))
+        origin: Origin | None = sandbox.origin
+        if origin is None:  # it is of an earlier run
+            scene = self.scenes.get(sandbox.scenario)
+            begun = sandbox.begun_clock
+            origin = scene.at(Clock.of(begun)) if begun else scene
+        sandbox.begin_anew(origin)
 
     def delete(self, name: str) -> None:
         """Forget a sandbox and all it holds; its tokens are no longer known. Raises NoSuchSandbox.
@@ -215,7 +199,7 @@ class Sandboxes:
         """
         sandbox = self._by_name.get(name)
         if sandbox is None:
-            raise NoSuchSandbox(f"There is no sandbox {name!r}.")
+            raise self._no_such(name)
         self._end_life(sandbox)
         if self._saved:
             self._saved.delete(name)
@@ -234,6 +218,9 @@ class Sandboxes:
             if self.is_idle(sandbox, now):
                 try:
                     self.delete(sandbox.name)
+                    self._forgotten[sandbox.name] = None
+                    if len(self._forgotten) > REMEMBERED_LIVES:
+                        del self._forgotten[next(iter(self._forgotten))]
                 except OSError as error:
                     logger.error("sandbox %s cannot be forgotten: %s", sandbox.name, error)
 
@@ -262,13 +249,27 @@ class Sandboxes:
                 raise SandboxExists(f"There is a sandbox {name!r} already.")
         if name == DEFAULT:
             return
-        if len(self._by_name) >= self.limit:
+        if self._is_full:
             self.sweep(stopwatch())
-        if len(self._by_name) >= self.limit:
+        if self._is_full:
             raise TooManySandboxes(
-                f"The server holds {self.limit} sandboxes, as many as it may: delete one that is "
-                "no longer used, or start the server with a higher --sandbox-limit."
+                f"The server holds {self.limit} sandboxes besides {DEFAULT!r}, as many as it may: "
+                "delete one that is no longer used, or start the server with a higher "
+                "--sandbox-limit."
             )
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._by_name) - (DEFAULT in self._by_name) >= self.limit
+
+    def _no_such(self, name: str) -> NoSuchSandbox:
+        if name in self._forgotten:
+            told = f"Nobody used sandbox {name!r} for longer than the idle limit: it is forgotten."
+        else:
+            known = ", ".join([*self._by_name][:TOLD])
+            more = " …" if len(self._by_name) > TOLD else ""
+            told = f"There is no sandbox {name!r}; there are {known}{more}."
+        return NoSuchSandbox(told)
 
     def _new_name(self) -> str:
         while True:

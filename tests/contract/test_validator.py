@@ -127,6 +127,18 @@ def problems(schema: dict[str, Any], value: Any, *, closed: bool = False) -> dic
             "1zz",
             ["must have at most 2 characters", "must be a UUID"],
         ),
+        ({"type": "string", "minLength": 2, "pattern": "^a", "x-message": "M"}, "b", ["M"]),
+        ({"type": "string", "maxLength": 2, "pattern": "^a", "x-message": "M"}, "bcd", ["M"]),
+        (
+            {"type": "string", "minLength": 2, "pattern": "^a", "x-message": "M"},
+            "a",
+            ["must have at least 2 characters"],
+        ),
+        (
+            {"type": "string", "minLength": 1, "pattern": "^a", "x-message": "M"},
+            "",
+            ["must not be empty", "M"],
+        ),
     ],
 )
 def test_what_is_wrong_with_a_value(schema: dict[str, Any], value: Any, clauses: list[str]) -> None:

@@ -101,13 +101,40 @@ class TestCreate:
         [
             ("users", {"email": "x@acme.test"}, "password"),
             ("users", {"password": "x"}, "email"),
-            ("defect_folders", {"name": "x"}, "_workspace_id"),
+            ("user_settings", {}, "user_id"),
             ("test_runs", {"run_name": "x"}, "test_plan_id"),
         ],
     )
     def test_tells_what_is_needed(self, own, collection, body, missing):
         answer = own.post(f"/state/{collection}", json=body)
         refused(answer, **{missing: "is required to make one"})
+
+    @pytest.mark.parametrize(
+        ("collection", "body", "other"),
+        [
+            ("defects", {"title": "x"}, "folder_id"),
+            ("defect_folders", {"name": "x"}, "parent_id"),
+            ("test_run_folders", {"name": "x"}, "parent_folder_id"),
+        ],
+    )
+    def test_tells_either_way_to_give_what_is_needed(self, own, collection, body, other):
+        answer = own.post(f"/state/{collection}", json=body)
+        refused(answer, _workspace_id=f"is required to make one (or {other})")
+
+    def test_names_the_field_that_is_meant(self, own, workspace):
+        body = {"title": "x", "workspace_id": workspace, "serverity": "HIGH", "xyz": 1}
+        refused(
+            own.post("/state/defects", json=body),
+            workspace_id="is not a known field; is _workspace_id meant?",
+            serverity="is not a known field; is severity meant?",
+            xyz="is not a known field",
+        )
+        made = own.post("/state/defects", json={"title": "x", "_workspace_id": workspace}).json()
+        whole = {**made, "titel": "y"}
+        refused(
+            own.put(f"/state/defects/{made['id']}", json=whole),
+            titel="is not a known field; is title meant?",
+        )
 
     def test_tells_that_a_secret_is_needed(self, own, user):
         body = {"user_id": user["id"], "credential_type": "ai_api_key", "_encrypted_value": "***"}

@@ -103,10 +103,28 @@ def test_a_header_names_the_sandbox_of_a_request_without_a_token(client):
     assert jwt.get_unverified_header(answer.json()["access_token"])["kid"] == "by-header"
 
 
-def test_the_token_wins_over_the_header(client):
+def test_a_token_is_unknown_in_another_sandbox_that_the_header_names(client):
     one = bearer(login(client, "admin+one@acme.test"))
     client.post("/defects", json={"title": "x"}, headers=one)
-    assert defects(client, {**one, "X-Understudy-Sandbox": "two"}) == 1
+    for name, status in (("one", 200), ("two", 401), ("default", 401)):
+        answer = client.get("/defects", headers={**one, "X-Understudy-Sandbox": name})
+        assert answer.status_code == status
+
+
+def test_the_header_wins_over_the_address(client):
+    body = {"email": "admin+one@acme.test", "password": "Passw0rd!"}
+    refused = client.post("/auth/login", json=body, headers={"X-Understudy-Sandbox": "two"})
+    assert refused.status_code == 401
+    same = client.post("/auth/login", json=body, headers={"X-Understudy-Sandbox": "one"})
+    assert same.status_code == 200
+
+
+def test_the_header_wins_over_the_refresh_token(client):
+    first = login(client, "admin+one@acme.test").json()
+    body = {"refresh_token": first["refresh_token"]}
+    refused = client.post("/auth/refresh", json=body, headers={"X-Understudy-Sandbox": "two"})
+    assert refused.status_code == 401
+    assert client.post("/auth/refresh", json=body).status_code == 200
 
 
 def test_a_header_that_cannot_name_a_sandbox_is_400(client):
@@ -115,7 +133,7 @@ def test_a_header_that_cannot_name_a_sandbox_is_400(client):
 
 
 def test_their_number_is_limited(server, client):
-    for number in range(server.sandboxes.limit - 1):
+    for number in range(server.sandboxes.limit):
         server.sandboxes.open(f"s{number}")
     answer = login(client, "admin+onemore@acme.test")
     assert (answer.status_code, answer.json()["error"]) == (400, "too_many_sandboxes")

@@ -119,7 +119,7 @@ def statistics(defects: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def create_folder(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
     """Make a folder, at the top or in the workspace of its parent."""
     parent_id = fields.get("parent_id")
-    workspace_id = fields.get("_workspace_id") or _workspace_of_folder(sandbox, parent_id)
+    workspace_id = fields.get("_workspace_id") or _workspace_of_folder(sandbox, fields["parent_id"])
     return sandbox.store["defect_folders"].insert(
         {
             "id": fields.get("id") or sandbox.ids.new(),

@@ -25,24 +25,24 @@ def live(sandbox: Sandbox, user_id: str | None) -> list[Record]:
     ]
 
 
-def expire_access(sandbox: Sandbox, user_id: str, at: str) -> int:
-    """Let the access tokens of a user end at that time, if they do not before. How many lived."""
-    now, count = sandbox.clock.now(), 0
+def expire_access(sandbox: Sandbox, user_id: str, at: str) -> list[str]:
+    """Let the access tokens of a user end at that time, if they do not before. When they do."""
+    now, told = sandbox.clock.now(), []
     for session in live(sandbox, user_id):
-        alive = _alive(session, now)
-        ends = {jti: min(end, at) for jti, end in alive.items()}
+        ends = {jti: min(end, at) for jti, end in _alive(session, now).items()}
         sandbox.store["sessions"].change(session["id"], access=ends)
-        count += len(alive)
-    return count
+        told += ends.values()
+    return told
 
 
-def expire_sessions(sandbox: Sandbox, user_id: str, at: str) -> int:
-    """Let the sessions of a user end at that time, if they do not before. How many lived."""
-    found = live(sandbox, user_id)
-    for session in found:
+def expire_sessions(sandbox: Sandbox, user_id: str, at: str) -> list[str]:
+    """Let the sessions of a user end at that time, if they do not before. When they do."""
+    told = []
+    for session in live(sandbox, user_id):
         ends_at = min(session["ends_at"] or at, at)
         sandbox.store["sessions"].change(session["id"], ends_at=ends_at)
-    return len(found)
+        told.append(min(ends_at, session["refresh_expires_at"]))
+    return told
 
 
 def shown(sandbox: Sandbox, session: Record) -> dict[str, Any]:

@@ -74,7 +74,7 @@ LEVELS = ("debug", "info", "warning", "error")
     default=1000,
     show_default=True,
     type=click.IntRange(1, 100_000),
-    help="So many sandboxes there may be.",
+    help="So many sandboxes there may be besides default.",
 )
 @click.option(
     "--idle-limit",

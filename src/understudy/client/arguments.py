@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from understudy import times
+
+__tracebackhide__ = True  # pytest shows the caller's line instead
 
 Span = str | timedelta | float
 """A length of time: a text such as `1h30m` or `300ms`, a timedelta, or a number of seconds."""
@@ -46,12 +48,16 @@ def given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def known(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """The fields that are not None. Raises TypeError for one that is not among the names."""
-    unknown = fields.keys() - names
+def known(
+    fields: Mapping[str, Any], names: Iterable[str], others: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The fields that are not None. Raises TypeError for one that is not among the names; it lists
+    them, with the others that the caller's own caller may give.
+    """
+    unknown = fields.keys() - {*names}
     if unknown:
         told = ", ".join(repr(name) for name in sorted(unknown))
-        raise TypeError(f"there is no {told}; there are {', '.join(sorted(names))}")
+        raise TypeError(f"there is no {told}; there are {', '.join(sorted((*names, *others)))}")
     return given(**fields)
 
 
@@ -83,11 +89,13 @@ class Match(Filter, total=False):
     body: Any
 
 
-def filtered(fields: Filter) -> dict[str, Any]:
-    """A filter as query parameters. Raises TypeError for a field that there is not."""
-    return known(fields, Filter.__optional_keys__)
+def filtered(fields: Filter, *others: str) -> dict[str, Any]:
+    """A filter as query parameters. Raises TypeError for a field that there is not, which tells the
+    others, too, that the method takes.
+    """
+    return known(fields, Filter.__optional_keys__, others)
 
 
-def matched(fields: Match) -> dict[str, Any]:
-    """A match as the contract writes it. Raises TypeError for a field that there is not."""
-    return known(fields, Match.__optional_keys__)
+def matched(fields: Match, *others: str) -> dict[str, Any]:
+    """A match as the contract writes it. Raises like `filtered`."""
+    return known(fields, Match.__optional_keys__, others)

@@ -9,6 +9,8 @@ from understudy.client.arguments import Moment, Span, duration, given, millis, m
 from understudy.client.connection import Connection, path_to
 from understudy.client.records import ClockReading
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
 
 class SandboxClock:
     """Moves the time of a sandbox; tokens, subscriptions and timestamps follow at once.
@@ -39,19 +41,25 @@ class SandboxClock:
 
     def advance(
         self,
-        by: Span = 0,
+        by: Span | None = None,
         *,
-        days: float = 0,
-        hours: float = 0,
-        minutes: float = 0,
-        seconds: float = 0,
+        days: float | None = None,
+        hours: float | None = None,
+        minutes: float | None = None,
+        seconds: float | None = None,
     ) -> ClockReading:
         """Let time pass: `advance("1h30m")`, `advance(timedelta(days=1))`, `advance(minutes=50)`.
 
-        A clock that stands goes on standing. Raises ValueError for what is no length of time.
+        A clock that stands goes on standing. Raises ValueError for what is no length of time, a
+        negative one included, and TypeError without any.
         """
-        rest = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        total = timedelta(milliseconds=millis(by)) + rest
+        units = given(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if by is None and not units:
+            raise TypeError('say how long: advance("50m") or advance(minutes=50)')
+        rest = timedelta(**units)
+        if str(by).startswith("-") or rest < timedelta(0):
+            raise ValueError("time does not go back so; use clock.set()")
+        total = timedelta(milliseconds=millis(by or 0)) + rest
         return self._move("advance", {"by": duration(total)})
 
     def run(self, factor: float = 1) -> ClockReading:

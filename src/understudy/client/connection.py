@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote, urlsplit
 
 from understudy.client.errors import ControlError, Unreachable
@@ -16,16 +17,35 @@ from understudy.errors import UsageError
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
 BASE_PATH = "/_control"
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 """How long an answer may take, beside what a call itself waits for."""
 
+TOKEN_REQUIRED = "control_token_required"
+"""The code of a refusal for want of the control token."""
+
 HOW_TO_START = "start one with `understudy serve`, or with `understudy.run()` in Python"
+HOW_TO_SHOW_TOKEN = "give it to `understudy.connect(url, token)`, or in UNDERSTUDY_CONTROL_TOKEN"
+NO_NAME = "is not a name of 1 to 63 letters, digits, dots, dashes and underscores"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+def is_name(text: str) -> bool:
+    """Whether a sandbox can be called so."""
+    return _NAME.fullmatch(text) is not None
 
 
 def path_to(*parts: str | int) -> str:
-    """The path of these parts, each as it must be written in an address."""
+    """The path of these parts, each as it must be written in an address. Raises UsageError for a
+    part that would lead elsewhere.
+    """
+    for part in parts:
+        if part in ("", ".", ".."):
+            raise UsageError(f"{part!r} names nothing")
     return "".join(f"/{quote(str(part), safe='')}" for part in parts)
 
 
@@ -71,16 +91,18 @@ class Connection:
     @contextmanager
     def lines(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[Iterator[str]]:
         """The lines of an answer that goes on for as long as the block. Raises like `call`."""
-        with (
-            self._failures(),
-            self._client().stream(
+        import httpx
+
+        try:
+            with self._client().stream(
                 "GET", BASE_PATH + path, params=_given(query), timeout=_timeout(None)
-            ) as answer,
-        ):
-            if answer.is_error:
-                answer.read()
-            self._check(answer)
-            yield answer.iter_lines()
+            ) as answer:
+                if answer.is_error:
+                    answer.read()
+                self._check(answer)
+                yield answer.iter_lines()
+        except httpx.TransportError as error:
+            self._fail(error)
 
     def http(self, base_url: str, headers: Mapping[str, str]) -> httpx.Client:
         """An HTTP client that reaches this server, too, as an application would."""
@@ -118,7 +140,9 @@ class Connection:
         body: Mapping[str, Any] | None = None,
         waits: float = 0.0,
     ) -> httpx.Response:
-        with self._failures():
+        import httpx
+
+        try:
             answer = self._client().request(
                 method,
                 BASE_PATH + path,
@@ -126,23 +150,21 @@ class Connection:
                 json=body,
                 timeout=_timeout(waits),
             )
+        except httpx.TransportError as error:
+            self._fail(error)
         self._check(answer)
         return answer
 
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _fail(self, error: httpx.TransportError) -> NoReturn:
         """Where no answer came, say so in one line."""
         import httpx
 
-        try:
-            yield
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+        told = f"the connection broke: {error}"
+        if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
             told = f"no server answers there; {HOW_TO_START}"
-            raise Unreachable(self.url, told) from None
-        except httpx.TimeoutException:
-            raise Unreachable(self.url, "the server's answer takes too long") from None
-        except httpx.TransportError as error:
-            raise Unreachable(self.url, f"the connection broke: {error}") from None
+        elif isinstance(error, httpx.TimeoutException):
+            told = "the server's answer takes too long"
+        raise Unreachable(self.url, told) from None
 
     def _check(self, answer: httpx.Response) -> None:
         if answer.is_success:
@@ -152,9 +174,11 @@ class Connection:
             refusal = answer.json()
         if not isinstance(refusal, dict) or not {"error", "message"} <= refusal.keys():
             raise self._stranger(answer.status_code)
-        raise ControlError(
-            answer.status_code, refusal["error"], refusal["message"], refusal.get("details")
-        )
+        code, message = refusal["error"], refusal["message"]
+        if code == TOKEN_REQUIRED:
+            fault = "is not the right one" if self._token else "is missing"
+            message = f"{self.url}: the control token {fault}; {HOW_TO_SHOW_TOKEN}"
+        raise ControlError(answer.status_code, code, message, refusal.get("details"))
 
     def _stranger(self, status: int) -> ControlError:
         told = f"what answers at {self.url} is no Understudy: status {status}"

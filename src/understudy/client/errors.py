@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
 
 from understudy.client.exchanges import Verification, Waited
 
@@ -12,7 +12,8 @@ class ControlError(Exception):
     """The server refused. Its text names every field at fault.
 
     status: of the HTTP answer, 0 where none came. code: what went wrong, for programs, such as
-    `no_such_sandbox`. message: the same for people. details: field → what is wrong with it.
+    `no_such_sandbox`. message: the same for people. details: field, or the argument that gave it →
+    what is wrong with it.
     """
 
     def __init__(
@@ -27,6 +28,12 @@ class ControlError(Exception):
         self.code = code
         self.message = message
         self.details: Mapping[str, Sequence[str]] = details or {}
+
+    def renamed(self, name: Callable[[str], str]) -> Self:
+        """The same, with fields under other names."""
+        self.details = {name(field): told for field, told in self.details.items()}
+        self.args = (*self.args[:3], self.details)
+        return self
 
     def __str__(self) -> str:
         fields = (f"\n  {field}: {', '.join(told)}" for field, told in self.details.items())

@@ -44,13 +44,15 @@ class Message(Answer):
 class Exchange(Answer):
     """A request and its answer; secrets are `***`.
 
-    sequence: counts up from 1. at: when it was answered, by the sandbox's clock. operation: None
-    where none answers. status: 0 where a fault left no answer. milliseconds: how long it took, of
-    real time. change_count: how many changes there were; `changes` has the first hundred.
+    sequence: counts up from 1. at: when it was answered, by the sandbox's clock. received_at: when
+    it was received, by the server's own. operation: None where none answers. status: 0 where a
+    fault left no answer. milliseconds: how long it took, of real time. change_count: how many
+    changes there were; `changes` has the first hundred.
     """
 
     sequence: int
     at: datetime
+    received_at: datetime
     operation: str | None
     method: str
     path: str

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from understudy.client.connection import Connection, path_to
-from understudy.client.fault_rules import FaultChange, FaultRule, change, rule
+from understudy.client.errors import ControlError
+from understudy.client.fault_rules import FaultChange, FaultRule, argument, change, rule
 from understudy.client.records import Fault
+
+__tracebackhide__ = True  # pytest shows the caller's line instead
 
 Rules = list[Fault]
 
@@ -28,9 +31,10 @@ class SandboxFaults:
             s.faults.add(method="GET", every=3, delay=("200ms", "2s"))
             s.faults.add(connection="close", times=1)
 
-        Raises ControlError for a rule that could never strike, or that does nothing.
+        Raises ControlError for a rule that could never strike, TypeError for one that does nothing
+        or too much, ValueError for what is no length of time.
         """
-        return Fault.of(self._connection.call("POST", self._path, body=rule(fields)))
+        return self._told("POST", self._path, rule(fields))
 
     def list(self) -> Rules:
         """All rules, in the order in which they were added, those that have ended included."""
@@ -42,8 +46,7 @@ class SandboxFaults:
 
     def change(self, fault: str, **fields: Unpack[FaultChange]) -> Fault:
         """Change when a rule strikes, or its note; its counters stay."""
-        path = self._path + path_to(fault)
-        return Fault.of(self._connection.call("PATCH", path, body=change(fields)))
+        return self._told("PATCH", self._path + path_to(fault), change(fields))
 
     def enable(self, fault: str) -> Fault:
         """Have a rule go on where it stopped."""
@@ -68,6 +71,14 @@ class SandboxFaults:
         """
         path = path_to("sandboxes", self._sandbox, "fault-plans", plan)
         return _faults(self._connection.call("POST", path))
+
+    def _told(self, method: str, path: str, body: dict[str, Any]) -> Fault:
+        """The rule that comes of it; a refusal names arguments, where the contract has fields."""
+        try:
+            answer = self._connection.call(method, path, body=body)
+        except ControlError as error:
+            raise error.renamed(argument) from None
+        return Fault.of(answer)
 
 
 def _faults(answer: dict[str, Any]) -> Rules:

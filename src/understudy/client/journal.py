@@ -20,7 +20,10 @@ from understudy.client.connection import Connection, path_to
 from understudy.client.errors import VerificationFailed
 from understudy.client.exchanges import Exchange, Verification, Waited
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
 Exchanges = list[Exchange]
+COUNTS = ("exactly", "at_least", "at_most", "never")
 PAGE = 1000
 """So many exchanges the server gives at once at most."""
 
@@ -48,7 +51,7 @@ class SandboxJournal:
 
     def tail(self, count: int = 20, **filters: Unpack[Filter]) -> Exchanges:
         """The last exchanges that the filters let through, the oldest of them first."""
-        query = {**filtered(filters), "order": "newest", "limit": count}
+        query = {**filtered(filters, "count"), "order": "newest", "limit": count}
         return self._page(query)[::-1]
 
     def get(self, sequence: int) -> Exchange:
@@ -65,8 +68,8 @@ class SandboxJournal:
         timeout: how long to wait at most, of real time, up to a minute. Raises VerificationFailed
         when that is over.
         """
-        __tracebackhide__ = True
-        body = {"match": matched(match), "count": count, "timeout": duration(timeout)}
+        told = matched(match, "count", "timeout")
+        body = {"match": told, "count": count, "timeout": duration(timeout)}
         waits = millis(timeout) / 1000
         answer = Waited.of(
             self._connection.call("POST", f"{self._path}/wait", body=body, waits=waits)
@@ -81,22 +84,25 @@ class SandboxJournal:
         exactly: int | None = None,
         at_least: int | None = None,
         at_most: int | None = None,
+        never: bool = False,
         **match: Unpack[Match],
     ) -> Verification:
         """See that so many exchanges match, at least one unless told otherwise.
 
-        `exactly=0` is never. Raises VerificationFailed, which tells what came nearest.
+        `never` is `exactly=0`. Raises VerificationFailed, which tells what came nearest, and
+        TypeError for `never` beside a count.
         """
-        __tracebackhide__ = True
         counts = given(exactly=exactly, at_least=at_least, at_most=at_most)
-        return self._verify({"match": matched(match), **counts})
+        if never and counts:
+            raise TypeError(f"never is exactly=0: leave out {', '.join(counts)}")
+        told = matched(match, *COUNTS)
+        return self._verify({"match": told, **({"exactly": 0} if never else counts)})
 
     def verify_order(self, matches: Iterable[Match]) -> Verification:
         """See that these came one after the other, whatever lay between them.
 
         Raises VerificationFailed, which tells which of them did not.
         """
-        __tracebackhide__ = True
         return self._verify({"order": [matched(match) for match in matches]})
 
     def har(self, **filters: Unpack[Filter]) -> dict[str, Any]:
@@ -117,7 +123,7 @@ class SandboxJournal:
 
         It ends after `limit` exchanges, after `seconds` of real time, or with the sandbox.
         """
-        query = {**filtered(filters), "limit": limit, "seconds": seconds}
+        query = {**filtered(filters, "limit", "seconds"), "limit": limit, "seconds": seconds}
         with self._connection.lines(f"{self._path}/stream", query) as lines:
             kind = ""
             for line in lines:
@@ -132,7 +138,6 @@ class SandboxJournal:
         return [Exchange.of(one) for one in answer["exchanges"]]
 
     def _verify(self, body: dict[str, Any]) -> Verification:
-        __tracebackhide__ = True
         answer = Verification.of(self._connection.call("POST", f"{self._path}/verify", body=body))
         if not answer.verified:
             raise VerificationFailed(answer.message, answer)

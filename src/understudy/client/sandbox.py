@@ -19,6 +19,8 @@ from understudy.client.state import SandboxState
 if TYPE_CHECKING:
     import httpx
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
 HEADER = "X-Understudy-Sandbox"
 DEFAULT = "default"
 

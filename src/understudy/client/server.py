@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Self
 
 from understudy.client.arguments import Moment, given, moment
-from understudy.client.connection import Connection, path_to
+from understudy.client.connection import NO_NAME, Connection, is_name, path_to
 from understudy.client.records import FaultPlan, SandboxInfo, ServerInfo
 from understudy.client.sandbox import Sandbox
 from understudy.errors import UsageError
+
+__tracebackhide__ = True  # pytest shows the caller's line instead
 
 PAGE = 1000
 """So many sandboxes a server lists at once at most."""
@@ -70,7 +73,9 @@ class Server:
         return Sandbox(self._connection, info, is_ours=True)
 
     def attach(self, name: str = "default") -> Sandbox:
-        """A sandbox that is there, and stays."""
+        """A sandbox that is there, and stays. Raises UsageError for what is no name."""
+        if not is_name(name):
+            raise UsageError(f"{name!r} {NO_NAME}")
         info = SandboxInfo.of(self._connection.call("GET", path_to("sandboxes", name)))
         return Sandbox(self._connection, info, is_ours=False)
 
@@ -105,7 +110,9 @@ def _content(file: Path) -> str:
 def connect(url: str, token: str | None = None) -> Server:
     """A server that runs elsewhere: `understudy.connect("http://127.0.0.1:8000")`.
 
-    token: its control token, where it listens beyond loopback. Nothing is sent yet. Raises
-    UsageError for what is no address.
+    token: its control token, where it listens beyond loopback; left out, it is read from the
+    environment variable UNDERSTUDY_CONTROL_TOKEN. Nothing is sent before the first call; `show()`
+    tells at once whether the server is there and takes the token. Raises UsageError for what is no
+    address.
     """
-    return Server(url, token)
+    return Server(url, token or os.environ.get("UNDERSTUDY_CONTROL_TOKEN"))

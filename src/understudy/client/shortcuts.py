@@ -9,6 +9,9 @@ from understudy.client.connection import Connection, path_to
 from understudy.client.records import Outcome, Shortcut
 
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
+
 class SandboxShortcuts:
     """Runs shortcuts in a sandbox."""
 

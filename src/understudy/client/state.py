@@ -9,6 +9,8 @@ from understudy.client.arguments import given
 from understudy.client.connection import Connection, path_to
 from understudy.client.states import CollectionInfo, Comparison, Removal, Snapshot
 
+__tracebackhide__ = True  # pytest shows the caller's line instead
+
 Object = dict[str, Any]
 Objects = list[Object]
 Snapshots = list[Snapshot]

@@ -7,6 +7,9 @@ from typing import Any
 
 from understudy.contract.model import Schema
 
+EMPTY = "must not be empty"
+UNKNOWN = "is not a known field"
+
 _TYPES = {
     "array": "a list",
     "boolean": "true or false",
@@ -81,7 +84,7 @@ def _count(keyword: str, words: str, noun: str) -> Clause:
     def clause(schema: Schema) -> str:
         number = schema[keyword]
         if keyword in ("minItems", "minLength") and number == 1:
-            return "must not be empty"
+            return EMPTY
         return f"must have {words} {number} {noun}{'' if number == 1 else 's'}"
 
     return clause
@@ -105,6 +108,6 @@ _CLAUSES: dict[str, Clause] = {
     "maxProperties": _count("maxProperties", "at most", "field"),
     "uniqueItems": lambda schema: "must not hold the same item twice",
     "required": lambda schema: "is required",
-    "additionalProperties": lambda schema: "is not a known field",
+    "additionalProperties": lambda schema: UNKNOWN,
     "not": lambda schema: "is one of the values that are not allowed",
 }

@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from understudy.contract import formats
 from understudy.contract.json_schema import json_schema
-from understudy.contract.messages import message
+from understudy.contract.messages import EMPTY, message
 from understudy.contract.model import Document, Schema
 from understudy.contract.source import join_pointer
 from understudy.errors import UsageError
@@ -19,6 +19,10 @@ WHOLE = "body"
 
 LISTED = 1001
 """So many items of a list are looked at for all that is wrong with them."""
+
+EXPLAINED = "x-message"
+"""What explains a pattern to people, in the schema; here also the keyword of such a pattern."""
+LENGTHS = ("minLength", "maxLength")
 
 Problem = tuple[Sequence[str | int], str, str]
 """Where, which keyword, and the clause for people."""
@@ -78,7 +82,8 @@ class Validator:
         elif keyword in ("anyOf", "oneOf") and "x-message" not in schema:
             yield path, keyword, self._alternatives(path, error.kind)
         else:
-            yield path, keyword, clause
+            is_explained = keyword == "pattern" and EXPLAINED in schema
+            yield path, EXPLAINED if is_explained else keyword, clause
 
     def _alternatives(self, path: Sequence[str | int], kind: Any) -> str:
         """What each branch asks of this very field."""
@@ -106,7 +111,12 @@ def _cut(value: Any) -> Any:
 
 
 def _worth_saying(by_keyword: dict[str, str]) -> list[str]:
-    """Each clause once; about a value of the wrong type there is nothing else to say."""
+    """Each clause once; about a value of the wrong type there is nothing else to say, and how long
+    a text may be says nothing new where the contract explains its form, but that it is empty does.
+    """
     if "type" in by_keyword:
         return [by_keyword["type"]]
+    if EXPLAINED in by_keyword:
+        noise = {by_keyword.get(keyword) for keyword in LENGTHS} - {EMPTY}
+        return [*dict.fromkeys(clause for clause in by_keyword.values() if clause not in noise)]
     return [*dict.fromkeys(by_keyword.values())]

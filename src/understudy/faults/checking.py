@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
 from understudy.faults.answer_checks import answer_problems
 from understudy.faults.effect_checks import effect_problems
-from understudy.faults.matching import fits, is_pattern
-from understudy.faults.wording import are, listed
+from understudy.faults.matching import is_pattern
+from understudy.faults.naming import name_problems, named
 
 if TYPE_CHECKING:
-    from understudy.contract.model import Contract, OperationSpec
+    from understudy.contract.model import Contract
+
+LONGEST_PATH = 1000
+"""Characters of the pattern of a path, as the contract says."""
 
 Problem = tuple[str, str]
 """The dotted name of a field, and the clause about it."""
@@ -46,43 +48,29 @@ def _problems(rule: Mapping[str, Any], contract: Contract) -> Iterator[Problem]:
     yield from _until_problems(rule.get("until", {}))
     yield from effect_problems(rule["do"])
     if not wrong:
-        operations = _operations(match, contract)
-        yield from answer_problems(rule["do"], operations, contract.document)
-
-
-def _operations(match: Mapping[str, str], contract: Contract) -> list[OperationSpec]:
-    """Those that a rule is about."""
-    is_named = fits(match.get("operation", "*"))
-    return [
-        spec
-        for spec in contract.operations
-        if is_named(spec.operation_id) and match.get("method") in (None, *_methods(spec))
-    ]
-
-
-def _methods(spec: OperationSpec) -> tuple[str, ...]:
-    return (spec.method, "HEAD") if spec.method == "GET" else (spec.method,)
+        yield from answer_problems(rule["do"], named(match, contract), contract.document)
 
 
 def _match_problems(match: Mapping[str, str], contract: Contract) -> Iterator[Problem]:
-    name = match.get("operation")
-    if name is not None:
-        named = _operations({"operation": name}, contract)
-        if not named:
-            yield "match.operation", _no_operation(name, contract)
-        elif not _operations(match, contract):
-            methods = sorted({method for spec in named for method in _methods(spec)})
-            yield "match.method", f"is not one that {name} answers, which {are(methods)}"
-    path = match.get("path")
-    if path is not None and not _is_below(path, f"{contract.base_path}/"):
-        message = f"is nowhere below {contract.base_path}; a path is matched with it"
-        yield "match.path", message
+    for field, message in name_problems(match, contract):
+        yield f"match.{field}", message
+    if "path" in match:
+        path, base = whole_path(match["path"], contract), contract.base_path
+        if not _is_below(path, f"{base}/"):
+            message = f"is nowhere below {base}; it begins with that, or with / and what is"
+            yield "match.path", message
+        elif len(path) > LONGEST_PATH:
+            yield "match.path", f"must have at most {LONGEST_PATH} characters with {base}"
 
 
-def _no_operation(name: str, contract: Contract) -> str:
-    known = [spec.operation_id for spec in contract.operations]
-    near = get_close_matches(name, known, 3)
-    return "names no operation" + (f"; is {listed(near, 'or')} meant?" if near else "")
+def whole_path(path: str, contract: Contract) -> str:
+    """The pattern of a path with the base path, which may be left out."""
+    base = contract.base_path
+    first = base.partition("/")[2].partition("/")[0]
+    begins_alike = f"{path}/".startswith(f"/{first}/")
+    if begins_alike or not path.startswith("/") or _is_below(path, f"{base}/"):
+        return path
+    return base + path
 
 
 def _is_below(path: str, base: str) -> bool:

@@ -14,9 +14,9 @@ from understudy.journal.secrets import OperationSecrets
 # and again in a text that has many.
 _RUN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++\.?")
 _AUTHORIZATION = ("authorization", "proxy-authorization")
-_SCHEMES = frozenset(
-    ("basic", "bearer", "digest", "dpop", "hoba", "mutual", "negotiate", "ntlm", "oauth")
-    + ("scram-sha-1", "scram-sha-256", "token", "vapid")
+_SCHEMES = re.compile(
+    "basic|bearer|digest|dpop|hoba|mutual|negotiate|ntlm|oauth|scram-sha-(1|256)|token|vapid",
+    re.IGNORECASE,
 )
 _COOKIES = ("cookie", "set-cookie")
 
@@ -62,7 +62,7 @@ class Blanking:
         """The value of a header, whose name is in lower case."""
         if name in _AUTHORIZATION:
             scheme, space, _ = value.strip().partition(" ")
-            return f"{scheme} {HIDDEN}" if space and scheme.lower() in _SCHEMES else HIDDEN
+            return f"{scheme} {HIDDEN}" if space and _SCHEMES.fullmatch(scheme) else HIDDEN
         if name.startswith("access-control-"):
             return value
         if name in _COOKIES or self._secrets.hides_parameter(name):

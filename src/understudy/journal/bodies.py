@@ -12,6 +12,8 @@ from understudy.journal.decoding import shortened
 
 LONGEST = 80
 """Characters of a value that are shown."""
+LONGEST_PLACE = 200
+"""Characters of a place that are."""
 
 
 def differences(wanted: Any, body: Any, shown: Any) -> Iterator[str]:
@@ -28,7 +30,8 @@ def differences(wanted: Any, body: Any, shown: Any) -> Iterator[str]:
                     yield f"{where} has no {name}"
                 else:
                     blanked = seen.get(name, HIDDEN) if isinstance(seen, dict) else HIDDEN
-                    waiting.append((f"{where}.{name}", inner, found[name], blanked))
+                    place = shortened(f"{where}.{name}", LONGEST_PLACE)
+                    waiting.append((place, inner, found[name], blanked))
         elif isinstance(part, list) and isinstance(found, list):
             if len(part) != len(found):
                 yield f"{where} has {len(found)} items, not {len(part)}"

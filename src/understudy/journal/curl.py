@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from understudy.contract.secret import HIDDEN
 from understudy.journal.decoding import CONTROL
 from understudy.journal.har import url
 from understudy.journal.reading import Exchange
@@ -23,7 +24,10 @@ REASONS = {
 def script(sandbox: str, commands: list[str]) -> str:
     """A shell script of these commands; there is a line even where there is no command."""
     count = "1 request" if len(commands) == 1 else f"{len(commands)} requests"
-    return "\n".join([f"# {count} to sandbox {sandbox}; $TOKEN is the access token", *commands, ""])
+    head = [f"# {count} to sandbox {sandbox}; $TOKEN is the access token"]
+    if any(HIDDEN in command for command in commands):
+        head.append(f"# {HIDDEN} stands for a secret, such as a password: fill it in")
+    return "\n".join([*head, *commands, ""])
 
 
 def command(exchange: Exchange) -> str:

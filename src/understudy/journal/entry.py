@@ -33,11 +33,13 @@ class Entry(NamedTuple):
     `body` and `payload`: the bytes, or only how many there were, None where nobody knows.
     `unknown`: names of the request that the contract does not document. `changes`: the first
     objects that it changed; `change_count` counts all. `fault`: the rule's id and what it did.
-    `status`: 0 where no answer was sent. `size`: the bytes it is reckoned at.
+    `status`: 0 where no answer was sent. `size`: the bytes it is reckoned at. `millis`: when it was
+    answered, by the sandbox's clock; `received`: when it began, by the machine's.
     """
 
     sequence: int
     millis: int
+    received: int
     seconds: float
     method: str
     path: str

@@ -9,6 +9,7 @@ import orjson
 
 from understudy.clock import stopwatch
 from understudy.journal.matching import Match
+from understudy.journal.pace import Pace
 from understudy.journal.reading import Reader
 from understudy.journal.record import as_json
 from understudy.journal.ring import Journal
@@ -40,7 +41,7 @@ async def events(
     position = journal.last if since is None else since if since <= journal.last else 0
     begin, backlog, sent = stopwatch(), journal.last, 0
     end = begin + seconds if seconds is not None else float("inf")
-    spoken = begin
+    spoken, pace = begin, Pace()
     yield COMMENT
     while True:
         if journal.lost(position):
@@ -55,6 +56,7 @@ async def events(
                 spoken, sent = stopwatch(), sent + 1
                 if sent == limit:
                     return
+            await pace.breathe()
         now = stopwatch()
         if journal.is_closed or (now >= end and position >= backlog):
             return

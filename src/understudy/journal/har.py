@@ -39,13 +39,14 @@ def entry(exchange: Exchange) -> dict[str, Any]:
     """The entry of an exchange."""
     took = exchange.milliseconds
     return {
-        "startedDateTime": exchange.at,
+        "startedDateTime": exchange.received_at,
         "time": took,
         "request": _request(exchange),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
         "_sequence": exchange.entry.sequence,
+        "_sandbox_time": exchange.at,
         "_operation": exchange.operation,
         "_user": exchange.user or None,
         "_fault": exchange.fault,

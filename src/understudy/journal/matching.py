@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from understudy.faults.matching import fits
-from understudy.journal import bodies, remarks
+from understudy.journal import bodies, likeness, remarks
 from understudy.journal.decoding import ABSENT, text_of
-from understudy.journal.reading import Exchange
+from understudy.journal.entry import Entry
+from understudy.journal.pace import Pace
+from understudy.journal.reading import Exchange, Reader
+
+MOST = 100
+"""Differences of one body that are looked for."""
 
 
 class Miss(NamedTuple):
-    """One thing in which an exchange differs. `weight`: how much that counts."""
+    """One thing in which an exchange differs. `weight`: how much that counts; `texts`: what was
+    wanted and what was found, where it counts as well how far they are apart.
+    """
 
     weight: float
     told: str
+    texts: tuple[str, str] | None = None
+
+    @property
+    def at_least(self) -> float:
+        """What `distance` is not less than, in a fraction of its time."""
+        return self.weight + (likeness.at_least(*self.texts) if self.texts else 0)
+
+    @property
+    def distance(self) -> float:
+        """How much it counts in all."""
+        return self.weight + (likeness.distance(*self.texts) if self.texts else 0)
 
 
 Check = Callable[[Exchange, Any], Iterator[Miss]]
@@ -51,6 +69,17 @@ class Match:
             yield from check(exchange, wanted)
 
 
+async def matching(match: Match, entries: Iterable[Entry], reader: Reader) -> list[Exchange]:
+    """The exchanges that are meant."""
+    found, pace = [], Pace()
+    for entry in entries:
+        exchange = reader.read(entry)
+        if match.fits(exchange):
+            found.append(exchange)
+        await pace.breathe()
+    return found
+
+
 def _method(exchange: Exchange, wanted: str) -> Iterator[Miss]:
     if exchange.entry.method != wanted.upper():
         yield Miss(1, f"method is {exchange.entry.method}")
@@ -61,14 +90,14 @@ def _operation(exchange: Exchange, wanted: str) -> Iterator[Miss]:
     if name is None:
         yield Miss(4, "no operation answers it")
     elif not _fits(wanted)(name):
-        yield Miss(2 + _distance(wanted, name), f"operation is {name}")
+        yield Miss(2, f"operation is {name}", (wanted, name))
 
 
 def _path(exchange: Exchange, wanted: str) -> Iterator[Miss]:
     path = unquote(exchange.entry.path)
     spellings = {exchange.entry.path, path, path.removeprefix(exchange.base_path)}
     if not any(map(_fits(wanted), spellings)):
-        yield Miss(2 + _distance(wanted, path[:200]), f"path is {exchange.path}")
+        yield Miss(2, f"path is {exchange.path}", (wanted, path))
 
 
 def _user(exchange: Exchange, wanted: str) -> Iterator[Miss]:
@@ -96,7 +125,7 @@ def _has_warnings(exchange: Exchange, wanted: bool) -> Iterator[Miss]:
 
 def _query(exchange: Exchange, wanted: Mapping[str, Any]) -> Iterator[Miss]:
     for name, value in wanted.items():
-        given = [found for key, found in exchange.parameters if key == name]
+        given = exchange.parameters.get(name)
         if not given:
             yield Miss(0.5, f"query has no {name}")
         elif bodies.as_text(value) not in given:
@@ -106,8 +135,8 @@ def _query(exchange: Exchange, wanted: Mapping[str, Any]) -> Iterator[Miss]:
 
 def _body(exchange: Exchange, wanted: Any) -> Iterator[Miss]:
     if exchange.body is not ABSENT:
-        for told in bodies.differences(wanted, exchange.body, exchange.shown_body):
-            yield Miss(0.5, told)
+        found = bodies.differences(wanted, exchange.body, exchange.shown_body)
+        yield from (Miss(0.5, told) for told in islice(found, MOST))
     elif exchange.size.omitted:
         yield Miss(1, f"body is not there ({exchange.size.omitted})")
     elif not exchange.size.length:
@@ -133,9 +162,3 @@ CHECKS: Mapping[str, Check] = {
 @lru_cache(maxsize=256)
 def _fits(pattern: str) -> Callable[[str], object]:
     return fits(pattern)
-
-
-@lru_cache(maxsize=4096)
-def _distance(wanted: str, found: str) -> float:
-    """From 0, nearly the same, to 2, nothing in common."""
-    return 2 - 2 * SequenceMatcher(None, wanted, found, autojunk=False).ratio()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
 from understudy.journal.decoding import shortened
+from understudy.journal.entry import Entry
 from understudy.journal.matching import Match
-from understudy.journal.reading import Exchange
+from understudy.journal.pace import Pace
+from understudy.journal.reading import Exchange, Reader
 
 SHOWN = 3
+COMPARED = 32
+"""So many are compared letter by letter."""
 TOLD = 20
 """Differences of one exchange that are told."""
 LONGEST = 500
@@ -26,14 +30,22 @@ class Near(NamedTuple):
     differences: list[str]
 
 
-def nearest(match: Match, exchanges: Iterable[Exchange]) -> list[Near]:
-    """The nearest of those that differ, the nearest first, of the same distance the newest."""
-    found = []
-    for exchange in exchanges:
-        misses = match.misses(exchange)
+async def nearest(match: Match, entries: Sequence[Entry], reader: Reader) -> list[Near]:
+    """The nearest of those that differ, the nearest first, of the same distance the newest.
+
+    Only those are compared closely which may be the nearest, as a look at each has told.
+    """
+    rough, found, pace = [], [], Pace()
+    for entry in entries:
+        misses = match.misses(reader.read(entry))
         if misses:
-            distance = sum(miss.weight for miss in misses)
-            found.append((distance, -exchange.entry.sequence, exchange, misses))
+            rough.append((sum([miss.at_least for miss in misses]), -entry.sequence, entry))
+        await pace.breathe()
+    for _, order, entry in nsmallest(COMPARED, rough):
+        exchange = reader.read(entry)
+        misses = match.misses(exchange)
+        found.append((sum([miss.distance for miss in misses]), order, exchange, misses))
+        await pace.breathe()
     chosen = nsmallest(SHOWN, found)
     return [
         Near(exchange, [shortened(miss.told, LONGEST) for miss in misses[:TOLD]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 import orjson
 
@@ -30,6 +30,9 @@ LONGEST = 200
 
 LONGEST_NAME = 320
 """Characters of a user's name that are shown."""
+
+LONGEST_QUERY = 16 * 1024
+"""Bytes of a query that are taken apart."""
 
 LONGEST_HEADER = 10_000
 """Characters of a header that are shown."""
@@ -102,9 +105,10 @@ class Exchange:
         return json_of(self.entry.body)
 
     @cached_property
-    def parameters(self) -> list[tuple[str, str]]:
-        """The query's parameters as they were sent."""
-        return parse_qsl(self.entry.query.decode("latin-1"), keep_blank_values=True)
+    def parameters(self) -> dict[str, list[str]]:
+        """The values of each parameter as they were sent; of a long query, those at its front."""
+        query = self.entry.query[:LONGEST_QUERY].decode("latin-1")
+        return parse_qs(query, keep_blank_values=True)
 
     @cached_property
     def path(self) -> str:
@@ -205,6 +209,11 @@ class Exchange:
     def at(self) -> str:
         """When it was answered, by the sandbox's clock."""
         return times.to_text(self.entry.millis)
+
+    @property
+    def received_at(self) -> str:
+        """When it was received, by the machine's clock."""
+        return times.to_text(self.entry.received)
 
     @property
     def line(self) -> str:

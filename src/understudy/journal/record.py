@@ -14,6 +14,7 @@ def as_json(exchange: Exchange) -> dict[str, Any]:
     return {
         "sequence": entry.sequence,
         "at": exchange.at,
+        "received_at": exchange.received_at,
         "operation": exchange.operation,
         "method": entry.method,
         "path": exchange.path,

@@ -54,7 +54,7 @@ def _unknown_parameters(exchange: Exchange) -> frozenset[str]:
     operation = exchange.entry.operation
     given = operation.parameters if operation is not None else ()
     known = {one["name"] for one in given if one["in"] == "query"}
-    return frozenset(name for name, _ in exchange.parameters if name not in known)
+    return frozenset(name for name in exchange.parameters if name not in known)
 
 
 def _listed(names: list[str]) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from sys import getsizeof
 from typing import TYPE_CHECKING
 
+from understudy.clock import real_millis
 from understudy.journal.entry import Difference, Entry, differences, is_silent, kept_names
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Journal:
         else:
             payload = len(reply.payload)
         status = reply.status
+        received = real_millis() - int(seconds * 1000)
         if strike is not None:
             seconds += strike.delay
             if is_silent(strike, payload):
@@ -100,6 +102,7 @@ class Journal:
         entry = (
             self.last,
             self._clock.millis(),
+            received,
             seconds,
             request.method,
             request.path,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from understudy.journal import wording
-from understudy.journal.matching import Match
+from understudy.journal.entry import Entry
+from understudy.journal.matching import Match, matching
 from understudy.journal.nearest import Near, nearest
-from understudy.journal.reading import Exchange, Reader
+from understudy.journal.pace import Pace
+from understudy.journal.reading import Reader
 from understudy.journal.ring import Journal
 
 
@@ -50,61 +52,74 @@ class Bounds:
         return " and ".join(part for part in (least, most) if part) + " \N{MULTIPLICATION SIGN}"
 
 
-def verify_count(journal: Journal, reader: Reader, match: Match, bounds: Bounds) -> Verdict:
+async def verify_count(journal: Journal, reader: Reader, match: Match, bounds: Bounds) -> Verdict:
     """Whether so many exchanges match."""
-    exchanges = [reader.read(entry) for entry in journal.after(match.since)]
-    found = [one.entry.sequence for one in exchanges if match.fits(one)]
+    entries, lost, first = journal.after(match.since), journal.lost(match.since), journal.first
+    found = [one.entry.sequence for one in await matching(match, entries, reader)]
     is_right = bounds.allow(len(found))
-    lost = journal.lost(match.since)
     wanted = wording.described(match.wanted, reader)
     message = f"expected {bounds} {wanted}, {wording.seen(len(found), found)}."
     near = []
     if not is_right and len(found) < (bounds.at_least or 0):
-        near = nearest(match, exchanges)
-        message += f" {wording.explained(near, journal, match.since)}"
-    message += wording.doubt(lost, journal)
+        near = await nearest(match, entries, reader)
+        message += f" {wording.explained(near, match.since, is_all=bool(entries))}"
+    message += wording.doubt(lost, first)
     return Verdict(is_right, len(found), message, found, near, lost)
 
 
-def verify_order(journal: Journal, reader: Reader, order: Sequence[Match]) -> Verdict:
-    """Whether these came one after the other, whatever lies between them.
-
-    Each takes the first exchange that matches after the one before: if any choice leads to the end,
-    this one does.
-    """
+async def verify_order(journal: Journal, reader: Reader, order: Sequence[Match]) -> Verdict:
+    """Whether these came one after the other, whatever lies between them."""
     since = min(match.since for match in order)
-    rest = [reader.read(entry) for entry in journal.after(since)]
-    found: list[int] = []
-    before: list[Exchange] = []
-    for match in order:
-        index = next((at for at, one in enumerate(rest) if match.fits(one)), None)
-        if index is None:
-            break
-        found.append(rest[index].entry.sequence)
-        before += rest[: index + 1]
-        rest = rest[index + 1 :]
-    is_right, lost = len(found) == len(order), journal.lost(since)
-    fates = _fates(order, found, before)
+    entries, lost, first = journal.after(since), journal.lost(since), journal.first
+    found = await _found_in_order(order, entries, reader)
+    is_right = len(found) == len(order)
+    fates = [f"#{sequence}" for sequence in found]
+    near: list[Near] = []
+    if not is_right:
+        fates.append(await _why_none(order[len(found)], entries, reader, found))
+        fates += ["not looked for"] * (len(order) - len(fates))
     lines = [f"expected {len(order)} requests in this order, saw {len(found)}:"]
     lines += [
         f"  {number}. {wording.described(match.wanted, reader)}: {told}"
         for number, (match, told) in enumerate(zip(order, fates, strict=True), 1)
     ]
-    near = []
     if not is_right:
-        missing = order[len(found)]
-        near = nearest(missing, rest)
-        lines.append(wording.explained(near, journal, max([missing.since, *found])))
-    message = "\n".join(lines) + wording.doubt(lost, journal)
+        missing, end = order[len(found)], found[-1] if found else 0
+        rest = [entry for entry in entries if entry.sequence > end]
+        near = await nearest(missing, rest, reader)
+        begin = max(missing.since, end)
+        is_all = any(entry.sequence > begin for entry in rest)
+        lines.append(wording.explained(near, begin, is_all=is_all))
+    message = "\n".join(lines) + wording.doubt(lost, first)
     return Verdict(is_right, len(found), message, found, near, lost)
 
 
-def _fates(order: Sequence[Match], found: list[int], before: list[Exchange]) -> Iterator[str]:
-    """What became of each request of an order, as far as it was looked for."""
-    yield from (f"#{sequence}" for sequence in found)
-    if len(found) < len(order):
-        after = f" after #{found[-1]}" if found else ""
-        earlier = [one.entry.sequence for one in before if order[len(found)].fits(one)]
-        came = f", only before: {wording.listed(earlier)}" if earlier else ""
-        yield f"none{after}{came}"
-    yield from ("not looked for" for _ in order[len(found) + 1 :])
+async def _found_in_order(
+    order: Sequence[Match], entries: Sequence[Entry], reader: Reader
+) -> list[int]:
+    """The sequences of these, one after the other, as far as they came.
+
+    Each takes the first exchange that matches after the one before: if any choice leads to the end,
+    this one does.
+    """
+    found: list[int] = []
+    pace = Pace()
+    for entry in entries:
+        if order[len(found)].fits(reader.read(entry)):
+            found.append(entry.sequence)
+            if len(found) == len(order):
+                break
+        await pace.breathe()
+    return found
+
+
+async def _why_none(
+    match: Match, entries: Sequence[Entry], reader: Reader, found: Sequence[int]
+) -> str:
+    """What became of the first request of an order that did not come in its turn."""
+    if not found:
+        return "none"
+    before = [entry for entry in entries if entry.sequence <= found[-1]]
+    earlier = [one.entry.sequence for one in await matching(match, before, reader)]
+    came = f", only before: {wording.listed(earlier)}" if earlier else ""
+    return f"none after #{found[-1]}{came}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from understudy import times
 from understudy.clock import stopwatch
 from understudy.journal import wording
-from understudy.journal.matching import Match
+from understudy.journal.matching import Match, matching
 from understudy.journal.nearest import Near, nearest
 from understudy.journal.reading import Exchange, Reader
 from understudy.journal.ring import Journal
@@ -32,12 +32,12 @@ async def wait(journal: Journal, reader: Reader, match: Match, count: int, milli
     while True:
         entries = journal.after(position)
         position = max(position, journal.last)
-        found += [one for one in map(reader.read, entries) if match.fits(one)]
+        found += await matching(match, entries, reader)
         if len(found) >= count or not await journal.more(position, end - stopwatch()):
-            return _waited(journal, reader, match, count, millis, found[:count])
+            return await _waited(journal, reader, match, count, millis, found[:count])
 
 
-def _waited(
+async def _waited(
     journal: Journal,
     reader: Reader,
     match: Match,
@@ -45,17 +45,18 @@ def _waited(
     millis: int,
     found: list[Exchange],
 ) -> Waited:
-    is_found, lost = len(found) == count, journal.lost(match.since)
+    is_found = len(found) == count
+    entries, lost, first = journal.after(match.since), journal.lost(match.since), journal.first
     wanted = wording.described(match.wanted, reader)
     told = wording.seen(len(found), [one.entry.sequence for one in found])
     near: list[Near] = []
     if is_found:
         message = f"waited for {count} \N{MULTIPLICATION SIGN} {wanted}, {told}."
     else:
-        near = nearest(match, map(reader.read, journal.after(match.since)))
+        near = await nearest(match, entries, reader)
         message = (
             f"waited {times.shown_duration(millis)} for {count} \N{MULTIPLICATION SIGN} {wanted}, "
-            f"{told}. {wording.explained(near, journal, match.since)}"
-            f"{wording.doubt(lost, journal)}"
+            f"{told}. {wording.explained(near, match.since, is_all=bool(entries))}"
+            f"{wording.doubt(lost, first)}"
         )
     return Waited(is_found, message, found, near, lost)

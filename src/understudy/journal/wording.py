@@ -12,7 +12,6 @@ from understudy.journal.bodies import as_text
 from understudy.journal.decoding import shortened
 from understudy.journal.nearest import Near
 from understudy.journal.reading import Reader
-from understudy.journal.ring import Journal
 
 LONGEST = 500
 """Characters of a match in words."""
@@ -38,20 +37,22 @@ def seen(count: int, sequences: Iterable[int]) -> str:
     return f"saw {count}: {listed(sequences)}" if count else "saw 0"
 
 
-def explained(near: Iterable[Near], journal: Journal, since: int) -> str:
-    """What came nearest, each on a line of its own, or that nothing came."""
+def explained(near: Iterable[Near], since: int, *, is_all: bool) -> str:
+    """What came nearest, each on a line of its own; or that all that came after a sequence matches,
+    or that nothing came.
+    """
     lines = [f"  {one.exchange.line}: {'; '.join(one.differences)}" for one in near]
     if lines:
         return "\n".join(["Nearest:", *lines])
-    if journal.after(since):
+    if is_all:
         return "All that came matches."
     return f"Nothing came after #{since}." if since else "The journal is empty."
 
 
-def doubt(lost: int, journal: Journal) -> str:
-    """What a verification cannot know."""
+def doubt(lost: int, first: int) -> str:
+    """What a verification cannot know; `first`: where the journal begins."""
     return (
-        f" The journal begins with #{journal.first}; nothing is certain of the {lost} exchanges "
+        f" The journal begins with #{first}; nothing is certain of the {lost} exchanges "
         "before that."
         if lost
         else ""

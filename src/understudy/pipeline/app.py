@@ -147,9 +147,9 @@ def create_app(
     keeps the state; None keeps it in memory. seed: repeats a run exactly, tokens included. clock:
     `real`, or an ISO 8601 time at which time stands still. strict: refuse undocumented fields.
     control_token: what requests to the control API need; None: it answers this machine alone.
-    sandbox_limit: so many sandboxes there may be. idle_limit: how long (`8h`) one may be unused
-    before it is forgotten, or `never`; None: eight hours, never where the state is kept. observe:
-    told of each exchange.
+    sandbox_limit: so many sandboxes there may be besides `default`. idle_limit: how long (`8h`) one
+    may be unused before it is forgotten, or `never`; None: eight hours, never where the state is
+    kept. observe: told of each exchange.
 
     Raises UsageError, one clear line, for anything that cannot be right.
     """

@@ -106,7 +106,8 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
     def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
         """Compile a contract (called by Connexion, once for each)."""
         hooks = Hooks(contract)
-        CompiledApi(specification, contract, self._routes, hooks=hooks, strict=self._strict)
+        strict = self._strict and not contract.is_about_server
+        CompiledApi(specification, contract, self._routes, hooks=hooks, strict=strict)
         self._identify = self._identify or hooks.identify()
         document = orjson.dumps(served(contract))
         self._documents[f"{contract.base_path}/openapi.json"] = document
@@ -142,7 +143,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         try:
             if len(headers) < len(scope["headers"]):
                 self._refuse_repeated(scope["headers"])
-            if is_guarded:
+            if is_guarded and path not in self._documents:
                 self._guard.check(scope, headers)
             if operation is None:
                 reply = self._without_operation(request, methods, is_guarded)

@@ -47,9 +47,7 @@ class SandboxOperation(CompiledOperation):
         body: Any = None
         if self._needs_token:
             token = bearer(request.headers)
-            sandbox = (sandboxes.by_token(token) if token else None) or attributed(
-                request, sandboxes
-            )
+            sandbox = attributed(request, sandboxes)
         else:
             token = ""
             sandbox, body = self._opened(request, sandboxes)
@@ -62,6 +60,7 @@ class SandboxOperation(CompiledOperation):
         if self._needs_token:
             if not token:
                 raise Unauthorized
+            self._refuse_another(request, sandbox)
             if self._authenticate:
                 self._authenticate(ctx, token)
             if self._admit:
@@ -75,8 +74,18 @@ class SandboxOperation(CompiledOperation):
         sandbox = sandboxes.open(name.decode("latin-1")) if name else sandboxes.default
         body = self._read(request)
         if self._choose_sandbox and not isinstance(body, ApiError):
-            return self._choose_sandbox(sandboxes, sandbox, body)
+            chosen = self._choose_sandbox(sandboxes, sandbox, body)
+            # What the header says outright, no address and no token takes elsewhere.
+            if chosen[0] is sandbox or not name:
+                return chosen
         return sandbox, body
+
+    @staticmethod
+    def _refuse_another(request: Request, sandbox: Sandbox) -> None:
+        """Raises Unauthorized for a token of another sandbox than the one that the header names."""
+        name = request.headers.get(b"x-understudy-sandbox")
+        if name is not None and name.decode("latin-1") != sandbox.name:
+            raise Unauthorized("This is no token of the sandbox that the header names.")
 
     def _handle(self, request: Request, ctx: Context, arguments: Mapping[str, Any]) -> Reply:
         store = ctx.store
@@ -98,12 +107,15 @@ class SandboxOperation(CompiledOperation):
 
 
 def attributed(request: Request, sandboxes: Sandboxes) -> Sandbox:
-    """The sandbox of a request that no operation answers, or that is refused: its token's or its
-    header's, if there is such a one.
+    """The sandbox that a request is about, refused or not: its token's or its header's, if there is
+    such a one.
     """
-    found = sandboxes.by_token(bearer(request.headers))
-    name = request.headers.get(b"x-understudy-sandbox", b"").decode("latin-1")
-    return found or sandboxes.get(name) or sandboxes.default
+    token = bearer(request.headers)
+    found = sandboxes.by_token(token) if token else None
+    if found is None:
+        name = request.headers.get(b"x-understudy-sandbox", b"").decode("latin-1")
+        found = sandboxes.get(name) or sandboxes.default
+    return found
 
 
 def strike(

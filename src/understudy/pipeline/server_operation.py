@@ -9,6 +9,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from understudy.context import ServerContext, Stream
+from understudy.errors import InvalidParameter
 from understudy.pipeline.exchange import Reply, Request, encoded
 from understudy.pipeline.operation import CompiledOperation, unpack
 
@@ -26,6 +27,11 @@ class ServerOperation(CompiledOperation):
         """
         ctx = request.context = ServerContext(app, self.spec, request.headers)
         arguments = self._arguments(request, ctx, self._read(request))
+        if ctx.warnings:
+            # A slip of the pen would widen what is matched or changed: its bodies are closed, too.
+            raise InvalidParameter(
+                details={name: ["is no parameter of this operation"] for name in ctx.warnings}
+            )
         answer = self._handler(ctx, **arguments)
         if inspect.isawaitable(answer):
             answer = await connection.unless_gone(answer)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.messages import UNKNOWN
 from understudy.errors import ApiError, ValidationFailed
 from understudy.state.errors import CannotBeMade, ObjectExists, Refused
 from understudy.state.marks import written
@@ -21,6 +23,7 @@ logger = logging.getLogger("understudy.state")
 
 Problems = dict[str, list[str]]
 
+REQUIRED = "is required to make one"
 LONGEST = 200
 """So many characters of what a factory failed with are told; the log has them all."""
 
@@ -42,7 +45,7 @@ def put(
     if document.setdefault("id", object_id) != object_id:
         problems["id"] = ["must be the id in the address, or be left out"]
     if not kind.stored.is_valid(document):
-        problems = {**kind.stored.problems(document), **problems}
+        problems = {**_suggesting(kind, kind.stored.problems(document)), **problems}
     problems = {**_reference_problems(kind, store, document, before or {}), **problems}
     if problems:
         raise ValidationFailed(details=problems)
@@ -60,7 +63,9 @@ def create(kinds: Kinds, kind: Kind, sandbox: Sandbox, given: Mapping[str, Any])
     """
     store = sandbox.store
     fields = taken(kind.secrets, given, ABSENT, keeper(sandbox))
-    problems = {} if kind.given.is_valid(fields) else kind.given.problems(fields)
+    problems: Problems = {}
+    if not kind.given.is_valid(fields):
+        problems = _suggesting(kind, kind.given.problems(fields))
     problems = {**_reference_problems(kind, store, fields, {}), **problems}
     if problems:
         raise ValidationFailed(details=problems)
@@ -72,6 +77,17 @@ def create(kinds: Kinds, kind: Kind, sandbox: Sandbox, given: Mapping[str, Any])
         if not kind.stored.is_valid(record):
             raise ValidationFailed(details=kind.stored.problems(record))
     return record
+
+
+def _suggesting(kind: Kind, problems: Problems) -> Problems:
+    """The same, with the field that is meant where one of the object itself is not known."""
+    near = {
+        name: get_close_matches(name, [*kind.fields, *(kind.spec.account or {}).values()], 1)
+        for name, told in problems.items()
+        if told == [UNKNOWN]
+    }
+    meant = {name: [f"{UNKNOWN}; is {found[0]} meant?"] for name, found in near.items() if found}
+    return {**problems, **meant}
 
 
 def _reference_problems(
@@ -112,26 +128,37 @@ def _made(kinds: Kinds, kind: Kind, sandbox: Sandbox, fields: dict[str, Any]) ->
             raise ValidationFailed(details=error.details) from None
         raise Refused(error) from None
     except Exception as error:
-        missing = _missing(kind, fields, error)
-        if missing:
-            details = {field: ["is required to make one"] for field in missing}
+        details = _missing(kind, fields, error)
+        if details:
             raise ValidationFailed(details=details) from None
         logger.exception("%s failed with %s", kind.spec.factory, ", ".join(fields))
         said = f"{type(error).__name__}: {error}"[:LONGEST]
         raise CannotBeMade(f"{kind.spec.factory} makes no object of these fields: {said}") from None
 
 
-def _missing(kind: Kind, fields: Mapping[str, Any], error: Exception) -> list[str]:
+def _missing(kind: Kind, fields: Mapping[str, Any], error: Exception) -> Problems:
     """What a factory that failed lacked: the field it asked for, else the references and secrets
-    that have to be there.
+    that have to be there. It asks for a reference that may be null only where another one, which
+    would follow from that, is not there either.
     """
-    if isinstance(error, KeyError) and error.args and error.args[0] not in fields:
-        asked = str(error.args[0])
-        account = kind.spec.account or {}
-        if asked in kind.fields or asked in account.values():
-            return [asked]
-    return [
+    needed = [
         field
         for field in (*kind.spec.references, *kind.secrets.named)
         if field in kind.fields and field not in fields and not kind.field(field).get("nullable")
     ]
+    asked = _asked(kind, fields, error)
+    if asked is None:
+        return {field: [REQUIRED] for field in needed}
+    is_other_way = asked in kind.spec.references and asked not in needed
+    if is_other_way and needed:
+        return {needed[0]: [f"{REQUIRED} (or {asked})"]}
+    return {asked: [REQUIRED]}
+
+
+def _asked(kind: Kind, fields: Mapping[str, Any], error: Exception) -> str | None:
+    """The field that a factory looked for in vain."""
+    if isinstance(error, KeyError) and error.args and error.args[0] not in fields:
+        asked = str(error.args[0])
+        if asked in kind.fields or asked in (kind.spec.account or {}).values():
+            return asked
+    return None
