@@ -18,6 +18,7 @@ from understudy.errors import (
     SandboxExists,
     TooManySandboxes,
 )
+from understudy.lives import REMEMBERED, Lives
 from understudy.sandbox import DEFAULT, NAME, Sandbox
 from understudy.scenes import Copy
 
@@ -38,7 +39,6 @@ IDLE_LIMIT = 8 * 60 * 60.0
 """Seconds after which a sandbox in memory that nobody used is forgotten, unless told otherwise."""
 SWEEP = 60.0
 """Seconds between two looks for idle ones."""
-REMEMBERED_LIVES = 10_000
 TOLD = 10
 """So many sandboxes are named where one is not found."""
 
@@ -71,7 +71,7 @@ class Sandboxes:
         self._keyring = keyring
         self._new_store = new_store
         self._saved = saved
-        self._lives = saved.read_lives() if saved else {}
+        self._lives = Lives(saved.read_lives() if saved else {})
         self._by_name: dict[str, Sandbox] = {}
         self._by_header: dict[str, Sandbox] = {}
         self._forgotten: dict[str, None] = {}
@@ -139,7 +139,7 @@ class Sandboxes:
             origin.clock.copy(),
             self._keyring,
             scenario=origin.name,
-            life=self._life_of(name),
+            life=self._lives.next(name),
             forked_from=origin.forked_from,
             usual_clock=self._clock,
         )
@@ -200,8 +200,9 @@ class Sandboxes:
         sandbox = self._by_name.get(name)
         if sandbox is None:
             raise self._no_such(name)
-        self._end_life(sandbox)
+        self._lives.end(name, sandbox.life)
         if self._saved:
+            self._saved.write_lives(self._lives.ended)
             self._saved.delete(name)
         del self._by_name[name]
         del self._by_header[sandbox.tokens.header]
@@ -219,7 +220,7 @@ class Sandboxes:
                 try:
                     self.delete(sandbox.name)
                     self._forgotten[sandbox.name] = None
-                    if len(self._forgotten) > REMEMBERED_LIVES:
+                    if len(self._forgotten) > REMEMBERED:
                         del self._forgotten[next(iter(self._forgotten))]
                 except OSError as error:
                     logger.error("sandbox %s cannot be forgotten: %s", sandbox.name, error)
@@ -290,7 +291,7 @@ class Sandboxes:
             self._clock.copy(),
             self._keyring,
             scenario=facts.get("scenario") or self.scenes.default,
-            life=facts.get("life") or self._life_of(name),
+            life=facts.get("life") or self._lives.next(name),
             forked_from=facts.get("forked_from"),
             usual_clock=self._clock,
         )
@@ -301,17 +302,3 @@ class Sandboxes:
         self._by_name[sandbox.name] = sandbox
         self._by_header[sandbox.tokens.header] = sandbox
         return sandbox
-
-    def _life_of(self, name: str) -> int:
-        """The number of the next life under this name."""
-        return max(self._lives.get(name, 0), self._lives.get("", 0)) + 1
-
-    def _end_life(self, sandbox: Sandbox) -> None:
-        """A name's next life must not know the tokens of this one. Of very many names only the
-        longest life is remembered, for all of them.
-        """
-        if len(self._lives) >= REMEMBERED_LIVES:
-            self._lives = {"": max(self._lives.values())}
-        self._lives[sandbox.name] = max(sandbox.life, self._lives.get("", 0))
-        if self._saved:
-            self._saved.write_lives(self._lives)

@@ -27,7 +27,8 @@ def live(sandbox: Sandbox, user_id: str | None) -> list[Record]:
 
 def expire_access(sandbox: Sandbox, user_id: str, at: str) -> list[str]:
     """Let the access tokens of a user end at that time, if they do not before. When they do."""
-    now, told = sandbox.clock.now(), []
+    now = sandbox.clock.now()
+    told: list[str] = []
     for session in live(sandbox, user_id):
         ends = {jti: min(end, at) for jti, end in _alive(session, now).items()}
         sandbox.store["sessions"].change(session["id"], access=ends)
@@ -37,7 +38,7 @@ def expire_access(sandbox: Sandbox, user_id: str, at: str) -> list[str]:
 
 def expire_sessions(sandbox: Sandbox, user_id: str, at: str) -> list[str]:
     """Let the sessions of a user end at that time, if they do not before. When they do."""
-    told = []
+    told: list[str] = []
     for session in live(sandbox, user_id):
         ends_at = min(session["ends_at"] or at, at)
         sandbox.store["sessions"].change(session["id"], ends_at=ends_at)

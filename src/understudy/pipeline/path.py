@@ -7,12 +7,10 @@ answers goes to the next application.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -29,7 +27,7 @@ from understudy.errors import (
     ServerError,
 )
 from understudy.identity import RequestIds
-from understudy.pipeline import cors, envelopes, network
+from understudy.pipeline import cors, envelopes
 from understudy.pipeline.api import CompiledApi, Operation, served
 from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import (
@@ -46,13 +44,13 @@ from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.routes import Routes
 from understudy.pipeline.sandbox_operation import attributed, strike
+from understudy.pipeline.sending import send_reply
 from understudy.pipeline.server_operation import ServerOperation
 
 if TYPE_CHECKING:
     from connexion.spec import Specification
 
     from understudy.contract.model import Contract
-    from understudy.faults import Strike
     from understudy.pipeline.app import Application
 
 logger = logging.getLogger("understudy.server")
@@ -168,7 +166,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
                 reply = self._note(request, operation, reply, started)
             except Exception:
                 reply = self._fail(operation, request)
-        await self._send(request, reply, scope, receive, send)
+        await send_reply(request, reply, self._head(request, reply), scope, receive, send)
         if self._observe:
             try:
                 self._observe(request, reply, stopwatch() - started)
@@ -273,39 +271,6 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if b"origin" in request.headers and not request.path.startswith(self._guarded):
             headers += cors.ANSWER
         return {"type": "http.response.start", "status": reply.status, "headers": headers}
-
-    async def _send(
-        self, request: Request, reply: Reply, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        head = self._head(request, reply)
-        payload = b"" if request.method == "HEAD" else reply.payload
-        if request.strike:
-            await _send_struck(request.strike, head, payload, scope, receive, send)
-            return
-        await send(head)
-        if reply.stream is not None and request.method != "HEAD":
-            await Connection(scope, receive).send_all(reply.stream, send)
-        else:
-            await send({"type": "http.response.body", "body": payload})
-
-
-async def _send_struck(
-    strike: Strike,
-    head: dict[str, Any],
-    payload: bytes,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-) -> None:
-    """Send an answer late, and as the network of a fault lets it through."""
-    if strike.delay:
-        with suppress(ClientGone):  # when the server stops, the answer goes out at once
-            await Connection(scope, receive).unless_gone(asyncio.sleep(strike.delay))
-    if strike.network:
-        await network.perform(strike, head, payload, scope, receive, send)
-    else:
-        await send(head)
-        await send({"type": "http.response.body", "body": payload})
 
 
 async def _body(request: Request, receive: Receive) -> bytes | BodyTooLarge:
