@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.errors import ValidationFailed
 from understudy.faults import LIMIT, PLANS
 from understudy.faults.checking import change_problems, problems, whole_path
-from understudy.scenarios.problems import listed
+from understudy.scenarios.problems import hint
 
 from . import errors
 
@@ -32,9 +32,13 @@ def add_fault(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     if body.get("id") in faults.rules:
         raise errors.FaultExists(f"There is a rule {body['id']!r} already.")
     _require_room(faults, 1)
-    if body.get("match", {}).get("path"):
-        path = whole_path(body["match"]["path"], ctx.app.contract)
-        body = {**body, "match": {**body["match"], "path": path}}
+    match = dict(body.get("match") or {})
+    if match.get("path"):
+        match["path"] = whole_path(match["path"], ctx.app.contract)
+    if match.get("user"):
+        match["user"] = found.plain(match["user"])
+    if match:
+        body = {**body, "match": match}
     rule = faults.add(body)
     found.remember()
     return _shown(faults, rule), 201
@@ -96,7 +100,7 @@ def apply_plan(ctx: ServerContext, sandbox: str, plan: str) -> Answer:
 def _rule(faults: Faults, rule_id: str) -> Rule:
     rule = faults.get(rule_id)
     if rule is None:
-        raise errors.NoSuchFault(f"There is no rule {rule_id!r}; {listed([*faults.rules])}.")
+        raise errors.NoSuchFault(f"There is no rule {rule_id!r}; {hint(rule_id, faults.rules)}")
     return rule
 
 

@@ -68,7 +68,7 @@ def clear_journal(ctx: ServerContext, sandbox: str) -> Answer:
 async def wait_for_exchange(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     """Answer as soon as enough exchanges match."""
     journal, reader = _opened(ctx, sandbox)
-    [match] = matches.of_body(ctx, {"match": body["match"]})
+    [match] = await matches.of_body(ctx, {"match": body["match"]})
     millis = times.duration(body["timeout"])
     waited = await wait(journal, reader, match, body["count"], millis)
     return {
@@ -86,9 +86,9 @@ async def verify_exchanges(ctx: ServerContext, sandbox: str, body: Body) -> Answ
     bounds = _bounds(body)
     if body.get("order") is not None:
         steps = {f"order.{place}": step for place, step in enumerate(body["order"])}
-        verdict = await verify_order(journal, reader, matches.of_body(ctx, steps))
+        verdict = await verify_order(journal, reader, await matches.of_body(ctx, steps))
     else:
-        [match] = matches.of_body(ctx, {"match": body["match"]})
+        [match] = await matches.of_body(ctx, {"match": body["match"]})
         verdict = await verify_count(journal, reader, match, bounds)
     return {
         "verified": verdict.verified,

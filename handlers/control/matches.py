@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.errors import InvalidParameter, ValidationFailed
 from understudy.faults.naming import name_problems
 from understudy.journal.matching import Match
+from understudy.journal.pace import Pace
 
 if TYPE_CHECKING:
     from understudy.context import ServerContext
@@ -25,15 +26,15 @@ def of_query(ctx: ServerContext, filters: Given) -> Match:
     return Match(filters)
 
 
-def of_body(ctx: ServerContext, given: Mapping[str, Given]) -> list[Match]:
+async def of_body(ctx: ServerContext, given: Mapping[str, Given]) -> list[Match]:
     """The matches of a body, by the fields that they stand in. Raises ValidationFailed for every
     operation and method that is none.
     """
-    problems = {
-        f"{field}.{name}": told
-        for field, match in given.items()
-        for name, told in _problems(ctx, match).items()
-    }
+    problems: dict[str, list[str]] = {}
+    pace = Pace()
+    for field, match in given.items():
+        problems |= {f"{field}.{name}": told for name, told in _problems(ctx, match).items()}
+        await pace.breathe()
     if problems:
         raise ValidationFailed(details=problems)
     return [Match(match) for match in given.values()]

@@ -1,8 +1,8 @@
 """Understudy stands in for a backend: a stateful fake, driven by one hand-written OpenAPI contract.
 
 `create_app(...)` gives the ASGI application, `run(...)` a running server as a context manager,
-`connect(...)` one that runs elsewhere; both are a `Server`. A `Sandbox` of either moves time, breaks the network, and
-sees what the application did.
+`connect(...)` one that runs elsewhere; both are a `Server`. A `Sandbox` of either moves time,
+breaks the network, and sees what the application did.
 """
 
 from typing import TYPE_CHECKING, Any

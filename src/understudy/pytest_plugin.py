@@ -56,6 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = run[:6] + os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say where the tests' server is, if it is elsewhere."""
+    where = _elsewhere(config)
+    return f"understudy: the server at {where[0]} (from {where[1]})" if where else None
+
+
 @pytest.fixture(scope="session")
 def understudy_server(pytestconfig: pytest.Config) -> Iterator[Server]:
     """A server for all tests of this process: started on a free port, or one that runs already."""
@@ -64,8 +70,7 @@ def understudy_server(pytestconfig: pytest.Config) -> Iterator[Server]:
     url = _url(pytestconfig)
     with ExitStack() as stack:
         with _in_one_line():
-            token = os.environ.get("UNDERSTUDY_CONTROL_TOKEN")
-            server = stack.enter_context(connect(url, token) if url else _started(pytestconfig))
+            server = stack.enter_context(connect(url) if url else _started(pytestconfig))
             server.show()
         yield server
 
@@ -122,8 +127,18 @@ def _journal(made: Sandbox) -> str:
 
 
 def _url(config: pytest.Config) -> str:
-    url: str | None = config.getoption("--understudy-url")
-    return url or os.environ.get("UNDERSTUDY_URL") or config.getini("understudy_url")
+    where = _elsewhere(config)
+    return where[0] if where else ""
+
+
+def _elsewhere(config: pytest.Config) -> tuple[str, str] | None:
+    """The address of a server that runs already, and who gave it; None: one is to be started."""
+    sources = (
+        ("--understudy-url", config.getoption("--understudy-url")),
+        ("UNDERSTUDY_URL", os.environ.get("UNDERSTUDY_URL")),
+        ("understudy_url", config.getini("understudy_url")),
+    )
+    return next(((url, source) for source, url in sources if url), None)
 
 
 def _started(config: pytest.Config) -> AbstractContextManager[Server]:
@@ -168,9 +183,13 @@ def _digest(text: str, length: int) -> str:
 def _in_one_line() -> Iterator[None]:
     """A refusal is told without a traceback: it is about the configuration, not the test."""
     from understudy.client import ControlError
+    from understudy.client.connection import HOW_TO_SHOW_TOKEN, TOKEN_REQUIRED
     from understudy.errors import UsageError
 
     try:
         yield
     except (ControlError, UsageError) as error:
-        pytest.fail(f"understudy: {error}", pytrace=False)
+        told = f"understudy: {error}"
+        if isinstance(error, ControlError) and error.code == TOKEN_REQUIRED:
+            told = told.replace(HOW_TO_SHOW_TOKEN, "give it in UNDERSTUDY_CONTROL_TOKEN")
+        raise pytest.fail.Exception(told, pytrace=False) from None

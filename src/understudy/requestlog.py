@@ -102,6 +102,8 @@ def line(request: Request, reply: Reply, seconds: float, blanking: Blanking) -> 
         f"{clock.time_of_day()}  {status}  {seconds * 1000:6.1f} ms  {request.method:<7} "
         f"{_printable(_address(request, blanking))}  {_printable(_who(request))}"
     ).rstrip()
+    if request.is_first and request.sandbox:
+        text += click.style(f"  new sandbox {request.sandbox.name}", fg="cyan")
     if reply.refusal:
         text += click.style(f"  {_printable(_why(reply.refusal))}", dim=True)
     if request.strike:

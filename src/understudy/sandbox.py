@@ -104,6 +104,13 @@ class Sandbox:
         purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
         self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
 
+    def plain(self, user: str) -> str:
+        """A user's name without the `+NAME` that leads into this sandbox."""
+        local, at, domain = user.rpartition("@")
+        name = f"+{self.name}"
+        is_plus = local[-len(name) :].casefold() == name.casefold() and len(local) > len(name)
+        return f"{local[: -len(name)]}{at}{domain}" if is_plus else user
+
     def new_token_id(self) -> str:
         """The next id, for a token: other than the ids of objects, it does not come again after the
         data went back to a snapshot, so that tokens which were given since then stay unknown.

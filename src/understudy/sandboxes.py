@@ -76,6 +76,8 @@ class Sandboxes:
         self._by_header: dict[str, Sandbox] = {}
         self._forgotten: dict[str, None] = {}
         self._made = 0
+        self.births = 0
+        """How many were made since the server started."""
         self.next_sweep = 0.0
         """When to look for idle ones again, by the stopwatch."""
         for name in saved.names() if saved else ():
@@ -145,6 +147,7 @@ class Sandboxes:
         )
         sandbox.origin = origin
         sandbox.faults.load(origin.faults)
+        self.births += 1
         if self._saved:
             # Before the store is on disk, so that both get there in one step.
             sandbox.store.facts = sandbox.facts()

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 from understudy.client.server import Server
 from understudy.errors import UsageError
 from understudy.pipeline.app import Application, create_app
+from understudy.sandboxes import LIMIT
 
 if TYPE_CHECKING:
     import uvicorn
 
+    from understudy.pipeline.path import Observe
     from understudy.sandboxes import Sandboxes
 
 HOST = "127.0.0.1"
@@ -130,19 +132,37 @@ def run(
     *,
     host: str = HOST,
     port: int = 0,
+    scenario: str | Path | None = None,
+    state: str | Path | None = None,
+    seed: str | int | None = None,
+    clock: str = "real",
+    strict: bool = False,
     control_token: str | None = None,
-    **options: Any,
+    sandbox_limit: int = LIMIT,
+    idle_limit: str | None = None,
+    observe: Observe | None = None,
 ) -> Iterator[RunningServer]:
     """A server for the length of a `with` block, in a thread of its own; port 0 picks a free one.
 
-    `control_token`: None makes one where the host is not loopback. `options` are those of
+    `control_token`: None makes one where the host is not loopback. The other options are those of
     `create_app`. Raises UsageError for what cannot be right.
 
         with understudy.run(scenario="empty") as server:
             requests.post(f"{server.api_url}/auth/login", json=...)
     """
     token = control_token_for(host, control_token)
-    app = create_app(contract, control_token=token, **options)
+    app = create_app(
+        contract,
+        scenario=scenario,
+        state=state,
+        seed=seed,
+        clock=clock,
+        strict=strict,
+        control_token=token,
+        sandbox_limit=sandbox_limit,
+        idle_limit=idle_limit,
+        observe=observe,
+    )
     with contextlib.closing(app), contextlib.closing(listen(host, port)) as listener:
         url = url_of(listener, host)
         server = uvicorn_server(app)

@@ -69,7 +69,9 @@ def test_run_tells_how_fast(done):
         (["freeze", "noon"], "TIME: must be a time such as 2026-01-25T09:00:00Z"),
         (["run", "0"], "FACTOR: must be at least 0.001"),
         (["advance", "400000w"], "TIME: "),
-        (["show", "-s", "nobody"], "There is no sandbox 'nobody'."),
+        (["advance", "-5m"], "time does not go back so; use `understudy clock set`"),
+        (["advance", "-5s"], "time does not go back so; use `understudy clock set`"),
+        (["show", "-s", "nobody"], "There is no sandbox 'nobody'; "),
     ],
 )
 def test_refusals_change_nothing(refused, s, arguments, told):

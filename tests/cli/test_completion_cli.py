@@ -74,6 +74,10 @@ def test_names_of_the_server(complete, s):
     assert complete("state restore ") == ["before"]
     assert complete("state compare before ") == ["before"]
     assert complete("shortcut run end") == ["end-sessions"]
+    assert complete("shortcut run expire-access-token ") == ["user=", "after="]
+    assert complete("shortcut run nope ") == []
+    outcomes = complete("shortcut run simulate-integration outcome=C")
+    assert outcomes == ["outcome=CONNECTED"]
     assert complete("fault add --operation auth.l") == ["auth.login", "auth.logout"]
     assert complete("journal verify --operation auth.me") == ["auth.me"]
 

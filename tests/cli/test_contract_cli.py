@@ -119,7 +119,7 @@ def test_show(one: Path) -> None:
         "one: One 2, 1 operation below /api",
         "",
         "a (1)  All there is.",
-        "  GET  /a  Get a  200",
+        "  a.get_a  GET  /a  Get a  200",
     ]
 
 
@@ -133,7 +133,38 @@ def test_show_testr() -> None:
     assert sum(map(int, counts.values())) == 63
     assert next(iter(counts)) == "auth"  # in the order of the contract, not of the alphabet
     [login] = [line.split() for line in lines if "/auth/login" in line]
-    assert login == ["POST", "/auth/login", "Log", "in", "200", "400", "401", "403", "422", "500"]
+    assert login[0] == "auth.login"
+    assert login[1:] == [
+        "POST",
+        "/auth/login",
+        "Log",
+        "in",
+        "200",
+        "400",
+        "401",
+        "403",
+        "422",
+        "500",
+    ]
+
+
+def test_show_as_json(one: Path) -> None:
+    assert json.loads(run("contract", "show", "--contract", str(one), "--json").output) == {
+        "name": "one",
+        "title": "One",
+        "version": "2",
+        "base_path": "/api",
+        "operations": [
+            {
+                "operation": "a.get_a",
+                "tag": "a",
+                "method": "GET",
+                "path": "/a",
+                "summary": "Get a",
+                "statuses": ["200"],
+            }
+        ],
+    }
 
 
 def test_show_without_declared_tags(one: Path) -> None:
@@ -145,7 +176,7 @@ def test_show_without_declared_tags(one: Path) -> None:
         "one: One 2, 1 operation below /",
         "",
         "untagged (1)",
-        "  GET  /a  Get a  200",
+        "  a.get_a  GET  /a  Get a  200",
     ]
 
 
@@ -175,7 +206,8 @@ def test_bundle_as_yaml_says_the_same() -> None:
 def test_bundle_to_a_file(one: Path, tmp_path: Path) -> None:
     output = tmp_path / "bundled.json"
     result = run("contract", "bundle", "--contract", str(one), "--output", str(output))
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"wrote {output}, 1 operation\n"
     assert json.loads(output.read_text(encoding="utf-8"))["info"] == {
         "title": "One",
         "version": "2",
@@ -204,6 +236,16 @@ def test_lint_with_findings(one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "one.yaml:11: a summary begins with a capital letter",
         "one.yaml:19: example: body must be true or false",
     ]
+    result = run("contract", "lint", "--contract", "one.yaml", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.output) == {
+        "contract": "one",
+        "operations": 1,
+        "findings": [
+            {"file": "one.yaml", "line": 11, "message": "a summary begins with a capital letter"},
+            {"file": "one.yaml", "line": 19, "message": "example: body must be true or false"},
+        ],
+    }
 
 
 @pytest.mark.parametrize("command", ["show", "bundle", "lint"])

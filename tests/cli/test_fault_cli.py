@@ -7,8 +7,6 @@ import pytest
 from understudy import contract
 from understudy.cli import rule
 
-LATE = "a normal delay"
-
 
 def test_list_nothing(done):
     assert done("fault", "list").out == "There are no rules: the network is whole.\n"
@@ -21,9 +19,11 @@ def test_list(done, s):
     s.faults.disable("gone")
     heading, first, gone = done("fault", "list").lines
     assert heading.split() == ["Id", "Calls", "What", "happens", "So", "far", "Note"]
-    assert first.startswith("first  operation auth.login, first 1  error 401")
+    assert first.startswith(
+        "first  auth.login, the first 1  answers 401            seen 0, struck 0 "
+    )
     assert first.endswith("  seen 0, struck 0                Once")
-    assert gone.startswith("gone   every call                     connection ")
+    assert gone.startswith("gone   every call               closes the connection  seen")
     assert gone.endswith("  seen 0, struck 0, switched off")
 
 
@@ -123,8 +123,15 @@ def _has(whole, part):
 
 def test_add_tells_in_a_line(done):
     ran = done("fault", "add", "--call", "3", "--connection", "close", "--note", "Lost")
-    assert ran.out.startswith("fault-1  calls 3: connection ")
-    assert ran.out.endswith("; seen 0, struck 0  (Lost)\n")
+    assert ran.out == "fault-1  call 3: closes the connection; seen 0, struck 0  (Lost)\n"
+
+
+def test_a_long_body_does_not_make_a_long_line(done, s):
+    s.faults.add(status=503, body="<html>\n" + "x" * 2000, note="y" * 500, probability=0.1)
+    line = done("fault", "list").lines[1]
+    assert "  p=0.1  answers 503: <html> xxxxxxxx" in line
+    assert len(line) < 160
+    assert max(map(len, done("fault", "apply", "captive-portal").lines)) < 160
 
 
 def test_a_rule_strikes(done, application):
@@ -137,8 +144,17 @@ def test_a_rule_strikes(done, application):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("", "do: must have at least 1 field"),
-        ("--error 401 --connection close", "do: has several effects (error, connection)"),
+        (
+            "",
+            "say what happens: --delay, --error, --status, --rate-limit, --off-contract or "
+            "--connection",
+        ),
+        ("--error 401 --connection close", "--error and --connection do not go together: "),
+        ("--delay 5s..1s", "--delay: 5s is longer than 1s"),
+        ("--delay lognormal:1s,min=3s,max=2s", "--delay: 3s is longer than 2s"),
+        ("--off-contract missing_field --field a..b", "--field: "),
+        ("--off-contract empty --field x", "--field: is not for empty"),
+        ("--status 500 --header Date:x", "--header: "),
         ("--operation auth.lgin --error 401", "--operation: names no operation; is auth.login"),
         ("--operation auth.me --error 418", "--error: is not documented for auth.me"),
         ("--error 401 --call 0", "--call: must be at least 1"),
@@ -151,16 +167,16 @@ def test_a_rule_strikes(done, application):
         ("--delay soon", "--delay: 'soon' is not a length of time such as 50m"),
         ("--delay 1s..soon", "--delay: 'soon' is not a length of time such as 50m"),
         ("--delay gauss:1s", "--delay: there is no distribution 'gauss'; there are normal, "),
-        ("--delay normal:1s", "--delay: is required for " + LATE),
+        ("--delay normal:1s", "--delay: normal needs its deviation, such as "),
         ("--delay normal:1s,dev=1s", "--delay: there is no 'dev'; there are deviation, sigma"),
         ("--delay lognormal:1s,sigma=nan", "--delay: 'nan' is no number"),
-        ("--delay 20m", "--delay: must be at most 600000"),
-        ("--body x", "--status: is required"),
+        ("--delay 20m", "--delay: 20m is longer than 10m, the most there is"),
+        ("--body x", "--body says more of --status, which is missing"),
         ("--status 200 --header x", "--header: 'x' is not NAME: VALUE, such as"),
-        ("--field x", "--field names the field of --off-contract, which is missing"),
+        ("--field x", "--field says more of --off-contract, which is missing"),
         ("--after-bytes 3", "--after-bytes says more of --connection, which is missing"),
         ("--not-processed", "--processed says more of --connection, which is missing"),
-        ("--connection trickle --after-bytes 3", "--connection: "),
+        ("--connection trickle --after-bytes 3", "--after-bytes: is not for trickle"),
     ],
 )
 def test_add_refused(refused, s, options, told):
@@ -178,13 +194,13 @@ def test_all_fields_at_fault_are_named(refused):
 
 def test_show_switch_remove(done, refused, s):
     s.faults.add(status=503, id="mine")
-    assert done("fault", "show", "mine").out == "mine  every call: 503; seen 0, struck 0\n"
+    assert done("fault", "show", "mine").out == "mine  every call: answers 503; seen 0, struck 0\n"
     assert done("fault", "disable", "mine").out.endswith(", switched off\n")
     assert s.faults.get("mine").is_enabled is False
     assert done("fault", "enable", "mine", "--json").json["is_enabled"] is True
     assert done("fault", "remove", "mine").out == "Removed mine.\n"
     for command in ("show", "enable", "disable", "remove"):
-        assert refused("fault", command, "mine") == "There is no rule 'mine'."
+        assert refused("fault", command, "mine") == "There is no rule 'mine'; there are none"
 
 
 def test_clear(done, s):
@@ -204,7 +220,10 @@ def test_plans(done, server):
 
 
 def test_apply(done, refused, s):
-    assert done("fault", "apply", "flaky-wifi").lines[1].startswith("flaky-wifi-1  probability 0.1")
+    lines = done("fault", "apply", "flaky-wifi").lines
+    assert lines[1].startswith("flaky-wifi-1  p=0.1   closes the connection   ")
+    assert "  waits around 600 ms  " in lines[3]
+    assert max(map(len, lines)) <= 120
     assert len(s.faults.list()) == 3
     told = refused("fault", "apply", "flaky-wify")
     assert told.startswith("There is no plan 'flaky-wify'; the plans are captive-portal, ")

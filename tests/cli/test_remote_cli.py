@@ -41,7 +41,7 @@ def test_no_server(refused):
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     assert refused("clock", "--server", url) == (
         f"{url}: no server answers there; "
-        "start one with `understudy serve`, or say with --server where it is"
+        "start one with `understudy serve`, or say with --server or UNDERSTUDY_URL where it is"
     )
 
 
@@ -66,8 +66,10 @@ def test_options_win_over_the_environment(done, server):
 def test_a_control_token(done, refused):
     with understudy.run(scenario="empty", control_token="secret") as guarded:
         there = {"UNDERSTUDY_URL": guarded.url, "UNDERSTUDY_SANDBOX": None}
-        told = "the control token is missing or wrong; give it with --token"
+        hint = "give it with --token, or in UNDERSTUDY_CONTROL_TOKEN"
+        told = f"{guarded.url}: the control token is missing; {hint}"
         assert refused("fault", "list", env=there) == told
+        told = f"{guarded.url}: the control token is not the right one; {hint}"
         assert refused("fault", "list", "--token", "wrong", env=there) == told
         done("fault", "list", "--token", "secret", env=there)
         done("fault", "list", env={**there, "UNDERSTUDY_CONTROL_TOKEN": "secret"})
@@ -112,7 +114,11 @@ def test_help_has_examples_that_are_right(words, command, tmp_path, monkeypatch)
     assert examples
     for example in examples:
         parse(example)
-    if len(words) > 1:
+    if len(words) == 1:
+        for common in ("--server", "--token", "--sandbox", "--json"):
+            assert common in text
+        assert "UNDERSTUDY_URL" in text
+    else:
         assert all(example.split()[1] in (words[0], "serve") for example in examples)
         options = {option for param in command.params for option in param.opts}
         assert {"--server", "--token"} <= options
@@ -157,12 +163,14 @@ def test_the_commands_are_in_the_order_in_which_people_need_them():
     assert [*COMMANDS] == ["serve", "scenario", "contract", *GROUPS, "completion"]
 
 
-def test_the_page_about_commands_is_right(done, server, tmp_path, monkeypatch):
+def test_the_page_about_commands_is_right(shell, server, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = re.findall(r"^(understudy .*?)(?: {2,}.*)?$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert len(lines) > 15
     for line in lines:
-        done(*shlex.split(line)[1:], env={"UNDERSTUDY_SANDBOX": "nightly"})
+        ran = shell(*shlex.split(line)[1:], env={"UNDERSTUDY_SANDBOX": "nightly"})
+        assert ran.code == 0, (line, ran)
+        assert ran.err.startswith("wrote ") is ("--output" in line)
     assert {file.name for file in tmp_path.iterdir()} == {"run.har", "friday.yaml"}
 
 

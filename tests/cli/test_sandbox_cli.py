@@ -27,7 +27,7 @@ def test_list(done, s):
     heading, *rows = ran.lines
     assert heading.split()[:6] == ["Name", "From", "Time", "Objects", "Exchanges", "Faults"]
     [row] = [one for one in rows if one.startswith("shell ")]
-    assert "  empty  2026-01-26T09:00:00.000Z, stands  " in row
+    assert row.split()[1:4] == ["empty", "2026-01-26T09:00:00.000Z,", "stands"]
     assert row.index("2026") == heading.index("Time")
 
 
@@ -90,15 +90,51 @@ def test_create_from_a_snapshot(done, s, made):
             ["--snapshot", "shell"],
             "--snapshot: 'shell' is not SANDBOX:NAME, such as default:before",
         ),
-        (["--snapshot", "shell:nope"], "There is no snapshot 'nope' of sandbox 'shell'."),
+        (["--snapshot", "shell:nope"], "There is no snapshot 'nope' of sandbox 'shell'; "),
         (["--scenario", "empty", "--file", "-"], "--file: is one source too many"),
-        (["--file", "-"], "--file: definition:1: "),
+        (["--file", "-"], "<stdin>:1: the file is not a mapping"),
     ],
 )
 def test_create_refused(refused, server, arguments, told):
     before = len(server.list_sandboxes())
     assert told in refused("sandbox", "create", *arguments, stdin="- a\n")
     assert len(server.list_sandboxes()) == before
+
+
+def test_every_mistake_of_a_file_has_its_line(shell, tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text(SCENARIO + "  nope: {}\n  neither: {}\n", encoding="utf-8")
+    ran = shell("sandbox", "create", "--file", str(file))
+    first, second = ran.err.splitlines()
+    assert (ran.code, ran.out) == (2, "")
+    assert first.startswith(f"understudy: {file}:6: ")
+    assert second.startswith(f"{file}:7: ")
+
+
+@pytest.mark.parametrize("name", ["", "a b", "..", "x" * 64])
+def test_what_is_no_name_is_refused_before_anybody_is_asked(refused, name):
+    nowhere = {"UNDERSTUDY_URL": "http://127.0.0.1:9"}
+    told = f"{name!r} is not a name of 1 to 63 letters, digits, dots, dashes and underscores"
+    assert refused("clock", "-s", name, env=nowhere) == f"--sandbox: {told}"
+    assert refused("sandbox", "show", name, env=nowhere) == f"NAME: {told}"
+    assert refused("sandbox", "delete", name, env=nowhere) == f"NAME: {told}"
+
+
+def test_other_names_cannot_be_empty_either(refused):
+    assert refused("fault", "show", "") == "'' names nothing"
+    assert refused("state", "show", "..") == "'..' names nothing"
+
+
+def test_it_says_where_the_name_of_what_is_not_there_came_from(refused):
+    there = {"UNDERSTUDY_SANDBOX": "nobody"}
+    told = "There is no sandbox 'nobody'"
+    for command in (["fault", "list"], ["sandbox", "show"], ["sandbox", "reset"]):
+        line = refused(*command, env=there)
+        assert line.startswith(told)
+        assert line.endswith(" (the name is that of UNDERSTUDY_SANDBOX).")
+    assert refused("clock", "-s", "nobody").endswith(" (the name is that of --sandbox).")
+    assert "the name is that of" not in refused("sandbox", "show", "nobody")
+    assert refused("clock", env={"UNDERSTUDY_SANDBOX": "a b"}).startswith("UNDERSTUDY_SANDBOX: ")
 
 
 def test_a_file_that_is_no_text(refused, tmp_path):
@@ -152,7 +188,7 @@ def test_reset(done, s):
 def test_delete(done, refused, server):
     server.sandbox(name="shell-3")
     assert done("sandbox", "delete", "shell-3").out == "Deleted shell-3.\n"
-    assert refused("sandbox", "delete", "shell-3") == "There is no sandbox 'shell-3'."
+    assert refused("sandbox", "delete", "shell-3").startswith("There is no sandbox 'shell-3'; ")
 
 
 def test_delete_wants_a_name(shell):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -53,6 +55,40 @@ def test_list(run):
     assert [line.split()[0] for line in out] == ["default", "empty"]
     assert "The accounts of default, and no data" in out[1]
     assert out[1].endswith("123 objects")
+
+
+def test_as_json(run, write):
+    def answer(code, *arguments):
+        found, out, err = run(*arguments, "--json")
+        assert (found, err) == (code, [])
+        return json.loads("\n".join(out))
+
+    listed = answer(0, "list")["scenarios"]
+    assert [one["name"] for one in listed] == ["default", "empty"]
+    assert listed[1]["objects"] == 123
+    assert answer(0, "show", write(GOOD)) == {
+        "name": "mine",
+        "title": "My stage",
+        "description": None,
+        "accounts": [],
+        "objects": {"workspaces": 1},
+        "file": "mine.yaml",
+    }
+    account = answer(0, "show", "empty")["accounts"][0]
+    assert account.keys() == {"name", "password", "about"}
+    bad = write("- a\n", "bad.yaml")
+    assert answer(2, "check", "mine.yaml", bad) == {
+        "scenarios": [
+            {"scenario": "mine.yaml", "objects": 1, "mistakes": []},
+            {
+                "scenario": "bad.yaml",
+                "objects": None,
+                "mistakes": [
+                    "bad.yaml:1: the file is not a mapping; it begins with 'scenario: NAME'"
+                ],
+            },
+        ]
+    }
 
 
 def test_list_of_a_contract_without_scenarios(run, tmp_path):

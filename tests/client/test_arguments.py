@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from understudy.client.arguments import duration, filtered, matched, millis, moment
-from understudy.client.fault_rules import change, rule
+from understudy.client.fault_rules import argument, change, rule
 
 
 class TestLengthsOfTime:
@@ -164,3 +164,22 @@ class TestFaultRules:
     def test_an_unknown_field_is_refused(self):
         with pytest.raises(TypeError, match=r"no 'dealy'; there are .*delay"):
             rule({"dealy": "3s"})
+
+    @pytest.mark.parametrize(
+        ("field", "name"),
+        [
+            ("match.operation", "operation"),
+            ("on.calls.0", "calls.0"),
+            ("do", "what happens"),
+            ("do.delay.ms", "delay"),
+            ("do.delay.min_ms", "delay.min_ms"),
+            ("do.error.code", "error.code"),
+            ("do.status.status", "status"),
+            ("do.off_contract.kind", "off_contract"),
+            ("until.times", "times"),
+            ("until.for", "lasting"),
+            ("note", "note"),
+        ],
+    )
+    def test_a_field_is_known_by_its_argument(self, field, name):
+        assert argument(field) == name

@@ -29,6 +29,8 @@ def test_it_shows_the_time(s):
         (0, {"days": 1, "hours": 2, "minutes": 3, "seconds": 4.5}, timedelta(seconds=93784.5)),
         ("1h", {"minutes": 1}, timedelta(minutes=61)),
         (0, {}, timedelta(0)),
+        (None, {"minutes": 0}, timedelta(0)),
+        (None, {"minutes": 50}, timedelta(minutes=50)),
     ],
 )
 def test_time_passes_at_once(s, by, units, length):
@@ -77,4 +79,11 @@ def test_what_cannot_be_is_refused_and_changes_nothing(s):
         assert field in str(raised.value)
     with pytest.raises(ValueError, match="length of time"):
         s.clock.advance("soon")
+    with pytest.raises(TypeError, match="say how long: "):
+        s.clock.advance()
+    for back in ("-5m", -5, timedelta(minutes=-5)):
+        with pytest.raises(ValueError, match=r"time does not go back so; use clock.set\(\)"):
+            s.clock.advance(back)
+    with pytest.raises(ValueError, match="does not go back"):
+        s.clock.advance("1h", minutes=-5)
     assert s.clock.now() == NINE

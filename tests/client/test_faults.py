@@ -92,19 +92,55 @@ def test_a_plan(s):
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"operation": "defects.get_defect", "error": 418}, "do.error.status"),
-        ({"error": 500, "connection": "close"}, "do"),
-        ({}, "do"),
-        ({"body": "without a status"}, "do.status.status"),
-        ({"status": 500, "probability": 2}, "on.probability"),
+        ({"operation": "defects.get_defect", "error": 418}, "error"),
+        ({"operation": "defects.nope", "error": 500}, "operation"),
+        ({"status": 204, "body": "x"}, "body"),
+        ({"status": 200, "headers": {"Date": "x"}}, "headers.Date"),
+        ({"retry_after": -1}, "retry_after"),
+        ({"connection": {"kind": "close", "seconds": 3}}, "connection.seconds"),
+        ({"off_contract": ("empty", "x")}, "off_contract.field"),
+        ({"status": 500, "probability": 2}, "probability"),
+        ({"status": 500, "lasting": "0s"}, "lasting"),
     ],
 )
-def test_a_rule_that_cannot_be_names_its_field(s, fields, field):
+def test_a_rule_that_cannot_be_names_its_argument(s, fields, field):
     with pytest.raises(understudy.ControlError) as raised:
         s.faults.add(**fields)
     assert raised.value.status == 422
-    assert field in raised.value.details
+    assert [*raised.value.details] == [field]
+    assert f"\n  {field}: " in str(raised.value)
     assert s.faults.list() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "say what happens: delay, error, status, retry_after, off_contract or connection"),
+        ({"error": 500, "connection": "close"}, "error and connection do not go together"),
+        ({"error": 500, "body": "x"}, "error and body do not go together"),
+        ({"body": "without a status"}, "body is part of an answer, which needs its status"),
+        ({"delay": "1s", "headers": {}}, "headers is part of an answer"),
+    ],
+)
+def test_a_rule_that_does_nothing_or_too_much_is_refused_here(s, fields, told):
+    with pytest.raises(TypeError, match=told):
+        s.faults.add(**fields)
+
+
+def test_a_delay_that_is_backwards_is_refused_here(s):
+    with pytest.raises(ValueError, match="delay: 5s is longer than 1s"):
+        s.faults.add(delay=("5s", "1s"))
+
+
+def test_one_call_is_a_number(s):
+    assert s.faults.add(calls=3, error=500).on == {"calls": [3]}
+
+
+def test_a_change_that_cannot_be_names_its_argument(s):
+    s.faults.add(id="mine", error=500)
+    with pytest.raises(understudy.ControlError) as raised:
+        s.faults.change("mine", lasting="0s")
+    assert [*raised.value.details] == ["lasting"]
 
 
 def test_an_unknown_field_is_refused_here(s):

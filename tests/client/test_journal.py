@@ -91,6 +91,20 @@ class TestVerifying:
         assert asked.journal.verify(query={"limit": 3}, at_least=1)
         assert asked.journal.verify(status="5xx", exactly=0).verified
 
+    def test_never(self, asked):
+        assert asked.journal.verify(status="5xx", never=True).count == 0
+        with pytest.raises(VerificationFailed):
+            asked.journal.verify(operation="auth.login", never=True)
+        with pytest.raises(TypeError, match="never is exactly=0: leave out at_most"):
+            asked.journal.verify(never=True, at_most=3)
+
+    def test_an_unknown_field_tells_all_that_there_are(self, asked):
+        for name in ("never", "exactly", "at_least", "at_most", "operation"):
+            with pytest.raises(TypeError, match=rf"no 'execty'; there are .*\b{name}\b"):
+                asked.journal.verify(execty=1)
+        with pytest.raises(TypeError, match=r"no 'tiemout'; there are .*count.*timeout"):
+            asked.journal.wait(tiemout=1)
+
     def test_a_miss_tells_what_was_nearest(self, asked):
         with pytest.raises(AssertionError) as raised:
             asked.journal.verify(operation="defects.create_defect", user="viewer@acme.test")

@@ -14,6 +14,7 @@ MESSAGE = {"headers": {}, "body": None, "bytes": 0, "omitted": None}
 EXCHANGE = {
     "sequence": 1,
     "at": "2026-01-26T09:00:00.012Z",
+    "received_at": "2026-03-02T14:07:31.250Z",
     "operation": "defects.list_defects",
     "method": "GET",
     "path": "/api/v1/defects",
@@ -46,7 +47,8 @@ FAULT = {
 
 def test_an_exchange():
     assert lines.exchange_line(Exchange.of(EXCHANGE)) == (
-        "09:00:00.012  200      0.4 ms  GET     /api/v1/defects?limit=3  admin@acme.test"
+        "09:00:00.012  200      0.4 ms  GET     /api/v1/defects?limit=3"
+        "  defects.list_defects  admin@acme.test"
     )
 
 
@@ -60,10 +62,38 @@ def test_an_exchange_with_everything():
         "warnings": ["field 'colour' is not documented", "field 'size' is not documented"],
     }
     assert lines.exchange_line(Exchange.of(struck)) == (
-        "09:00:00.012  ---      0.4 ms  GET     /api/v1/defects"
+        "09:00:00.012  ---      0.4 ms  GET     /api/v1/defects  defects.list_defects"
         "  fault lost: closes the connection"
         "  warning: field 'colour' is not documented; field 'size' is not documented"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            {"error": "validation_error", "message": "No.", "details": {"title": ["is required"]}},
+            "  validation_error: title",
+        ),
+        (
+            {"error": "validation_error", "details": {"a": [], "b.c": []}},
+            "  validation_error: a, b.c",
+        ),
+        (
+            {"error": "unauthorized", "message": "It has expired.", "details": None},
+            "  unauthorized: It has expired.",
+        ),
+        ({"error": "unauthorized"}, "  unauthorized"),
+        ({"error": {"code": 7}}, ""),
+        ("error", ""),
+        (None, ""),
+    ],
+)
+def test_why_an_exchange_was_refused(body, told):
+    refused = {**EXCHANGE, "status": 422, "response": {**MESSAGE, "body": body}}
+    assert lines.exchange_line(Exchange.of(refused)).endswith("  admin@acme.test" + told)
+    fine = {**refused, "status": 200}
+    assert lines.exchange_line(Exchange.of(fine)).endswith("  admin@acme.test")
 
 
 def test_no_exchange_moves_the_cursor_or_fills_the_screen():
@@ -91,7 +121,7 @@ def test_a_clock(change, told):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({}, "lost  every call: connection close processed true; seen 4, struck 1"),
+        ({}, "lost  every call: closes the connection, once handled; seen 4, struck 1"),
         (
             {
                 "match": {"operation": "defects.*", "method": "GET"},
@@ -100,16 +130,16 @@ def test_a_clock(change, told):
                 "until": {"times": 2, "for": "5m"},
                 "note": "A note",
             },
-            "lost  operation defects.*, method GET, calls 3, 4, until times 2, until for 5m: "
-            "error 402 subscription_expired; seen 4, struck 1  (A note)",
+            "lost  defects.*, GET, calls 3, 4, 2 times, for 5m: "
+            "answers 402 (subscription_expired); seen 4, struck 1  (A note)",
         ),
         (
             {"do": {"delay": {"distribution": "fixed", "ms": 300}}, "has_ended": True},
-            "lost  every call: delay fixed ms 300; seen 4, struck 1, has ended",
+            "lost  every call: waits 300 ms; seen 4, struck 1, has ended",
         ),
         (
             {"do": {"rate_limit": {"retry_after": 30}}, "is_enabled": False},
-            "lost  every call: rate limit retry after 30; seen 4, struck 1, switched off",
+            "lost  every call: answers 429, try again after 30 s; seen 4, struck 1, switched off",
         ),
     ],
 )

@@ -18,6 +18,7 @@ MESSAGE = {"headers": {}, "body": None, "bytes": 0, "omitted": None}
 EXCHANGE = {
     "sequence": 1,
     "at": "2026-01-26T09:00:00.000Z",
+    "received_at": "2026-03-02T14:07:31.250Z",
     "operation": None,
     "method": "GET",
     "path": "/nowhere",

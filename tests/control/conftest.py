@@ -13,7 +13,10 @@ from understudy import contract, times
 from understudy.clock import Clock
 from understudy.journal import Journal
 from understudy.journal.reading import Reader
+from understudy.keyring import Keyring
 from understudy.pipeline.exchange import Reply, Request
+from understudy.sandbox import Sandbox
+from understudy.store import Store
 
 PLAIN_HTTP = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -49,7 +52,8 @@ def served() -> contract.Contract:
 def note(ring, served):
     """Appends an exchange to the journal without a server, and reads it again."""
     operations = {one.operation_id: one for one in served.operations}
-    reader = Reader(served, None)
+    sandbox = Sandbox("alone", "0", Store([]), Clock(), Keyring.random())
+    reader = Reader(served, sandbox)
 
     def note(
         method="GET", path="/api/v1/auth/me", status=200, *, query="", headers=None, body=b"",

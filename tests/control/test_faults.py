@@ -87,9 +87,18 @@ def test_a_change_can_be_refused_and_then_changes_nothing(own):
     assert own.get("/faults/r").json() == made
 
 
-def test_a_change_of_its_end_can_end_a_rule(own):
+def test_a_change_of_its_end_can_end_a_rule(own, world):
     added(own, id="r")
-    assert own.patch("/faults/r", json={"until": {"for": "0s"}}).json()["has_ended"] is True
+    world.clock.advance(seconds=1)
+    assert own.patch("/faults/r", json={"until": {"for": "1s"}}).json()["has_ended"] is True
+
+
+def test_a_rule_lasts_longer_than_nothing_after_a_change_as_well(own):
+    made = added(own, id="r")
+    refused = own.patch("/faults/r", json={"note": "x", "until": {"for": "0s"}})
+    assert refused.status_code == 422
+    assert refused.json()["details"] == {"until.for": ["must be longer than nothing"]}
+    assert own.get("/faults/r").json() == made
 
 
 def test_a_rule_that_is_removed_strikes_no_more(own, world):
@@ -110,9 +119,22 @@ def test_a_rule_that_is_removed_strikes_no_more(own, world):
     ],
 )
 def test_a_rule_that_is_not_there(own, method, path, body):
-    answer = own.request(method, path, json=body)
-    assert answer.status_code == 404
-    assert answer.json() == {"error": "no_such_fault", "message": "There is no rule 'nope'."}
+    def told():
+        answer = own.request(method, path, json=body)
+        assert (answer.status_code, answer.json()["error"]) == (404, "no_such_fault")
+        return answer.json()["message"]
+
+    assert told() == "There is no rule 'nope'; there are none"
+    added(own, id="busy", do={"rate_limit": {"retry_after": 1}})
+    assert told() == "There is no rule 'nope'; there are: busy"
+
+
+def test_a_path_may_leave_out_the_base_path(own, world):
+    rule = added(own, id="r", match={"path": "/auth/*"}, do={"delay": {"ms": 1}})
+    assert rule["match"] == {"path": "/api/v1/auth/*"}
+    for path in ("/auth/me", "/defects"):
+        assert world.anonymous.get(path).status_code == 401
+    assert own.get("/faults/r").json()["struck"] == 1
 
 
 @pytest.mark.parametrize("path", ["/faults", "/faults/r", "/fault-plans/outage"])

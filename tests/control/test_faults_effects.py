@@ -133,6 +133,13 @@ def test_any_answer_at_all(add, ask, given, payload, media):
     assert (headers["X-Proxy"], headers["Content-Length"]) == ("edge 1", str(len(payload)))
 
 
+@pytest.mark.parametrize(("code", "length"), [(204, None), (205, "0"), (304, None), (503, "0")])
+def test_an_answer_that_can_have_no_body_has_no_length(add, ask, code, length):
+    add(do={"status": {"status": code}})
+    status, headers, body = ask("GET", "/defects")
+    assert (status, body, headers["Content-Length"]) == (code, b"", length)
+
+
 def test_faults_come_before_tokens_are_looked_at_and_where_nothing_lives(add, ask):
     add(match={"path": "/api/v1/*"}, do={"status": {"status": 503}})
     assert ask("GET", "/defects", Authorization="Bearer nonsense")[0] == 503

@@ -117,6 +117,24 @@ def test_a_connection_is_reset(add, line, world, connection):
     assert titles(world) == ([TITLE] if "after_bytes" in connection else [])
 
 
+@pytest.mark.parametrize("connection", [{"kind": "reset"}, {"kind": "reset", "after_bytes": 5}])
+def test_a_client_that_has_left_is_not_reset(add, line, world, connection, caplog):
+    add({**connection, "processed": True})
+    line.ask("POST", "/defects", {"title": TITLE})
+    line.socket.close()
+    while not titles(world):
+        time.sleep(0.001)
+    time.sleep(3 * network.HEAD_START)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_of_the_answer_to_a_head_nothing_is_sent(add, line, world):
+    add({"kind": "close", "after_bytes": 5})
+    line.ask("HEAD", "/auth/me")
+    assert line.rest() == b""
+    assert world.sandbox.journal.get(world.sandbox.journal.last).status == 0
+
+
 def test_a_connection_hangs_for_as_long_as_the_rule_says(add, line, world):
     add({"kind": "hang", "seconds": 0.03})
     began = stopwatch()

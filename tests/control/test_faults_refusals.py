@@ -35,7 +35,7 @@ def error(operation, **fields):
     [
         ({}, "do", "is required"),
         ({"do": {}}, "do", "at least 1 field"),
-        ({"do": {"dealy": {"ms": 5}}}, "do", "does nothing"),
+        ({"do": {"dealy": {"ms": 5}}}, "do.dealy", "is not"),
         ({"do": {**ERROR, "rate_limit": {"retry_after": 1}}}, "do", "error, rate_limit"),
         ({"do": {"delay": {}}}, "do.delay.ms", "is required for a fixed delay"),
         ({"do": {"delay": {"ms": 0}}}, "do.delay.ms", "at least 1"),
@@ -69,7 +69,12 @@ def error(operation, **fields):
             "match.method",
             "which GET and HEAD are",
         ),
-        ({"do": DELAY, "match": {"path": "/defects"}}, "match.path", "nowhere below /api/v1"),
+        ({"do": DELAY, "match": {"path": "defects"}}, "match.path", "nowhere below /api/v1"),
+        (
+            {"do": DELAY, "match": {"path": "/" + "x" * 999}},
+            "match.path",
+            "at most 1000 characters with /api/v1",
+        ),
         ({"do": DELAY, "match": {"path": "/api/v2/*"}}, "match.path", "nowhere below /api/v1"),
         ({"do": DELAY, "match": {"path": "/api/v1"}}, "match.path", "nowhere below /api/v1"),
         (
@@ -84,7 +89,21 @@ def error(operation, **fields):
         ),
         (error("defects.*", status=418), "do.error.status", "for any of the operations; 400"),
         (error("auth.login", status=200), "do.error.status", "at least 400"),
-        (off("missing_field", "titel"), "do.off_contract.field", "that defects.get_defect answers"),
+        (
+            off("missing_field", "titel"),
+            "do.off_contract.field",
+            "'titel' is no field that defects.get_defect answers; is title meant?",
+        ),
+        (
+            off("missing_field", "items", "auth.logout"),
+            "do.off_contract.field",
+            "'items' is no field that auth.logout answers; there are success",
+        ),
+        (
+            off("wrong_type", "defects.0.titel", "defects.list_defects"),
+            "do.off_contract.field",
+            "is defects.0.title",
+        ),
         (off("wrong_type", "x.1.y", "*"), "do.off_contract.field", "any of the operations"),
         (off("undocumented_field", "title"), "do.off_contract.field", "is one of the fields"),
         (off("truncated", "title"), "do.off_contract.field", "about the whole body"),
@@ -123,7 +142,7 @@ def test_a_rule_is_refused_with_the_field_at_fault(own, rule, field, words):
 
 def test_all_fields_at_fault_are_named_at_once(own):
     rule = {
-        "match": {"operation": "nothing", "path": "/x"},
+        "match": {"operation": "nothing", "path": "x"},
         "do": {"delay": {"distribution": "normal", "ms": 3}, **connection(kind="close")["do"]},
         "until": {"for": "0s"},
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from understudy.clock import Clock
+
 MONDAY = "2026-01-26T09:00:00.000Z"
 
 
@@ -37,6 +39,7 @@ def test_an_exchange(own, world):
     world.clock.advance(minutes=1)
     shown = last(own)
     assert shown.pop("milliseconds") > 0
+    shown.pop("received_at")
     request, response = shown.pop("request"), shown.pop("response")
     assert request["body"] == {"title": "A crash", "colour": "red"}
     assert request["headers"]["authorization"] == "Bearer ***"
@@ -60,6 +63,71 @@ def test_an_exchange(own, world):
         "changes": [{"collection": "defects", "id": made["id"], "kind": "added", "fields": []}],
         "change_count": 1,
     }
+
+
+def test_the_real_time_is_there_though_the_clock_stands(own, world):
+    before = Clock()
+    began = before.now()
+    client = world.client()
+    client.get("/auth/me")
+    first, second = listed(own, order="oldest")["exchanges"]
+    assert first["at"] == second["at"] == MONDAY
+    assert (
+        began[:-1] <= first["received_at"][:-1] <= second["received_at"][:-1] <= before.now()[:-1]
+    )
+
+
+MISTYPED = [
+    ({"operation": "auth.logn"}, "operation", "names no operation; is auth.login"),
+    ({"operation": "nothing.*"}, "operation", "names no operation"),
+    ({"method": "GTE"}, "method", "names no method; is GET meant?"),
+    (
+        {"operation": "auth.login", "method": "get"},
+        "method",
+        "is not one that auth.login answers, which POST is",
+    ),
+]
+
+
+@pytest.mark.parametrize("path", ["/journal", "/journal/har", "/journal/curl", "/journal/stream"])
+@pytest.mark.parametrize(("match", "field", "words"), MISTYPED)
+def test_a_mistyped_name_is_refused_in_a_query(own, path, match, field, words):
+    answer = own.get(path, params=match)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_parameter")
+    [told] = answer.json()["details"][field]
+    assert told.startswith(words)
+    assert answer.json()["details"].keys() == {field}
+
+
+@pytest.mark.parametrize(("match", "field", "words"), MISTYPED)
+@pytest.mark.parametrize(
+    ("path", "body", "where"),
+    [
+        ("wait", lambda match: {"match": match, "timeout": "60s"}, "match"),
+        ("verify", lambda match: {"match": match, "exactly": 0}, "match"),
+        ("verify", lambda match: {"order": [{"operation": "auth.*"}, match]}, "order.1"),
+    ],
+)
+def test_a_mistyped_name_is_refused_in_a_body(own, match, field, words, path, body, where):
+    answer = own.post(f"/journal/{path}", json=body(match))
+    assert (answer.status_code, answer.json()["error"]) == (422, "validation_error")
+    [told] = answer.json()["details"][f"{where}.{field}"]
+    assert told.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"operation": "auth.*", "method": "get"},
+        {"operation": "auth.me", "method": "HEAD"},
+        {"method": "options"},
+        {"user": "nobody@acme.test", "path": "/nowhere"},
+        {"operation": None, "method": None},
+    ],
+)
+def test_what_may_come_is_taken(own, match):
+    answer = own.post("/journal/verify", json={"match": match, "exactly": 0})
+    assert answer.json()["verified"], answer.text
 
 
 def test_the_request_id_is_that_of_the_answer(own, world):

@@ -38,7 +38,8 @@ def test_an_archive(own, world):
     assert log["creator"]["version"] == understudy.__version__
     [found] = log["entries"]
     request, response = found["request"], found["response"]
-    assert (found["startedDateTime"], found["cache"]) == (MONDAY, {})
+    assert (found["_sandbox_time"], found["cache"]) == (MONDAY, {})
+    assert found["startedDateTime"] == own.get("/journal/2").json()["received_at"]
     assert found["time"] == found["timings"]["wait"] > 0
     assert (found["timings"]["send"], found["timings"]["receive"]) == (0, 0)
     assert (found["_sequence"], found["_operation"]) == (2, "defects.create_defect")
@@ -120,13 +121,16 @@ def test_commands_over_http(own, world):
     world.client().get("/auth/me", params={"x": "it's"})
     answer = own.get("/journal/curl")
     assert answer.headers["content-type"].startswith("text/plain")
-    title, login, me = answer.text.splitlines()
+    title, secrets, login, me = answer.text.splitlines()
     assert title == f"# 2 requests to sandbox {world.name}; $TOKEN is the access token"
+    assert secrets == "# *** stands for a secret, such as a password: fill it in"
     assert '"password":"***"' in login
     words = shlex.split(me)
     assert words[:2] == ["curl", f"{world.server.url}/api/v1/auth/me?x=it%27s"]
     assert f"x-understudy-sandbox: {world.name}" in words
     assert "Authorization: Bearer $TOKEN" in words
+    alone = own.get("/journal/curl", params={"operation": "auth.me"}).text
+    assert "***" not in alone
     none = own.get("/journal/curl", params={"status": "5xx"}).text
     assert none == f"# 0 requests to sandbox {world.name}; $TOKEN is the access token\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import tracemalloc
 import weakref
 from types import SimpleNamespace
 
@@ -77,6 +78,10 @@ def test_it_is_bounded_in_bytes(ring, note):
         {"path": "/" + "x" * 60_000},
         {"query": "x" * 60_000},
         {"headers": {"x-much": "x" * 60_000}},
+        {"headers": {"x" * 60_000: ""}},
+        {"headers": {f"x-{number}": "" for number in range(200)}},
+        {"answer_headers": [(b"x-much", b"x" * 60_000)]},
+        {"answer_headers": [(b"x" * 60_000, b"")]},
         {"answer": b"x" * 60_000},
         {"warnings": ["x" * 60_000] * 200},
         {
@@ -85,7 +90,7 @@ def test_it_is_bounded_in_bytes(ring, note):
             ]
         },
     ],
-    ids=lambda fields: next(iter(fields)),
+    ids=lambda fields: str(fields)[:24],
 )
 def test_everything_counts(ring, note, fields):
     for _ in range(1000):
@@ -117,6 +122,25 @@ def test_the_length_of_a_body_that_was_never_read_is_the_declared_one(note):
 
 def test_the_answer_to_a_head_has_no_body(note):
     assert as_json(note("HEAD", answer=b"{}"))["response"]["bytes"] == 0
+
+
+def test_it_takes_no_more_memory_than_it_says(ring, note):
+    """Whatever a client sends most of; each exchange has texts of its own."""
+    wild = [
+        lambda number: {"headers": {f"{number}-{each}-{'n' * 900}": "" for each in range(100)}},
+        lambda number: {"headers": {f"{number}-{each}": f"v{number}" for each in range(300)}},
+        lambda number: {"warnings": [f"{number}-{each}-{'ф' * 490}" for each in range(101)]},
+        lambda number: {"path": f"/{number}/{'x' * 9000}", "query": f"{number}={'x' * 9000}"},
+    ]
+    for fields in wild:
+        gc.collect()
+        tracemalloc.start()
+        for number in range(150):
+            note(**fields(number))
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert taken < 1.3 * ring._size
+        ring.clear()
 
 
 def test_it_keeps_no_record_alive(ring, note):
@@ -187,6 +211,14 @@ def test_an_answer_that_a_fault_swallows_has_no_status(note, kind, after_bytes, 
     assert shown["response"]["body"] == (None if status == 0 else {"a": 1})
     assert shown["fault"] == {"id": "f1", "does": "something"}
     assert shown["milliseconds"] == 252
+
+
+def test_the_answer_to_a_head_that_breaks_off_is_none(note):
+    struck = SimpleNamespace(
+        rule_id="f1", does="something", delay=0, network=network(after_bytes=5)
+    )  # fmt: skip
+    assert as_json(note("HEAD", strike=struck, answer=b'{"a": 1}'))["status"] == 0
+    assert as_json(note("GET", strike=struck, answer=b'{"a": 1}'))["status"] == 200
 
 
 def test_whoever_waits_is_woken(ring, note):

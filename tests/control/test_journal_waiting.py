@@ -249,3 +249,56 @@ def test_bad_verifications(own, body, fields):
     answer = own.post("/journal/verify", json=body)
     assert answer.status_code == 422
     assert sorted(answer.json()["details"]) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verified"),
+    [({"exactly": 0}, False), ({"at_most": 5}, False), ({"at_least": 0}, True)],
+    ids=["never", "at most", "at least"],
+)
+def test_what_is_lost_may_have_been_too_much(own, world, bounds, verified):
+    world.sandbox.journal._most = 3
+    for _ in range(5):
+        world.anonymous.get("/nothing")
+    match = {"operation": "auth.login"}
+    told = own.post("/journal/verify", json={"match": match, **bounds}).json()
+    assert told["verified"] is verified
+    assert told["lost"] == 2
+    assert ("say since when" in told["message"]) is not verified
+    later = own.post("/journal/verify", json={"match": {**match, "since": 2}, **bounds}).json()
+    assert later["verified"] is True
+
+
+def test_a_wait_ends_with_its_sandbox(control):
+    name = control.post("/sandboxes", json={}).json()["name"]
+    body = {"match": {"operation": "auth.me"}, "timeout": "60s"}
+    with ThreadPoolExecutor() as pool:
+        waiter = pool.submit(
+            httpx.post, f"{control.base_url}sandboxes/{name}/journal/wait", json=body, timeout=30
+        )
+        while control.delete(f"/sandboxes/{name}").status_code != 200:
+            pass
+        told = waiter.result()
+    if told.status_code != 404:  # it came too late to wait at all
+        assert told.json()["found"] is False
+        assert "the sandbox was deleted" in told.json()["message"]
+
+
+def test_the_address_that_leads_into_the_sandbox_is_its_user(own, world):
+    plus = f"Admin+{world.name}@acme.test"
+    world.anonymous.post("/auth/login", json={"email": plus, "password": "Passw0rd!"})
+    world.anonymous.post("/auth/login", json={"email": plus, "password": "wrong"})
+    for user in (plus, "admin@acme.test"):
+        match = {"operation": "auth.login", "user": user}
+        told = own.post("/journal/verify", json={"match": match, "exactly": 2}).json()
+        assert told["verified"], told["message"]
+    assert own.get("/journal", params={"user": plus}).json()["total"] == 2
+
+
+def test_faults_know_that_address_too(own, world):
+    plus = f"admin+{world.name}@acme.test"
+    rule = {"match": {"user": plus}, "do": {"error": {"status": 500}}}
+    assert own.post("/faults", json=rule).json()["match"]["user"] == "admin@acme.test"
+    login = {"email": plus, "password": "Passw0rd!"}
+    assert world.anonymous.post("/auth/login", json=login).status_code == 500
+    assert world.client("member@acme.test").get("/auth/me").status_code == 200

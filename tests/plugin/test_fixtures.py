@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -179,11 +180,60 @@ def test_there(sandbox, number):
         assert by_environment.counts == {"passed": 4}, by_environment.text
         without_a_token = project.run(UNDERSTUDY_URL=server.url)
         assert without_a_token.counts == {"error": 4}, without_a_token.text
-        assert "control token is missing or wrong" in without_a_token.text
+        told = f"understudy: {server.url}: the control token is missing; give it in UNDERSTUDY_"
+        assert told in without_a_token.text
         assert [one.name for one in server.list_sandboxes()] == ["default"]
     used = (project.folder / "names.txt").read_text().splitlines()
     assert {line.split()[0] for line in used} == {server.url}
     assert len(set(used)) == 8, "no two runs and no two tests share a name"
+
+
+def test_the_header_tells_of_a_server_elsewhere_and_of_no_other(project):
+    project.write("test_app.py", "def test_any():\n    pass\n")
+    assert "understudy: the server" not in project.run("-v").text
+    told = "understudy: the server at http://127.0.0.1:9 (from {})"
+    by_environment = project.run("-v", UNDERSTUDY_URL="http://127.0.0.1:9")
+    assert told.format("UNDERSTUDY_URL") in by_environment.text
+    by_option = project.run("-v", "--understudy-url", "http://127.0.0.1:9", UNDERSTUDY_URL="x")
+    assert told.format("--understudy-url") in by_option.text
+    project.configure(understudy_url="http://127.0.0.1:9")
+    assert told.format("understudy_url") in project.run("-v").text
+
+
+def test_a_refusal_shows_the_line_of_the_test_and_no_other(project):
+    project.write(
+        "test_app.py",
+        """\
+        import understudy
+
+        def test_fault(sandbox):
+            sandbox.faults.add(operation="auth.nope", error=500)
+
+        def test_unknown(sandbox):
+            sandbox.journal.verify(oparation="auth.nope")
+
+        def test_nothing(sandbox):
+            sandbox.clock.advance()
+
+        def test_nobody(understudy_server):
+            understudy.connect("http://127.0.0.1:9").attach("x")
+
+        def test_shortcut(sandbox):
+            sandbox.shortcuts.run("nope")
+        """,
+    )
+    outcome = project.run()
+    assert outcome.counts == {"failed": 5}, outcome.text
+    places = re.findall(r"^(\S+\.py):\d+: ", outcome.text, re.MULTILINE)
+    assert places == ["test_app.py"] * 5
+    assert "client/" not in outcome.text.replace("\\", "/")
+
+
+def test_a_fixture_that_cannot_be_prints_its_message_once(project):
+    project.configure(understudy_scenario="nope")
+    project.write("test_app.py", "def test_any(sandbox):\n    pass\n")
+    text = project.run().text.partition("short test summary")[0]
+    assert text.count("there is no scenario 'nope'") == 1
 
 
 def test_loading_it_loads_next_to_nothing():

@@ -105,6 +105,11 @@ class TestScreen:
         client.get("/test-plans", params={"flavour": "sweet"})
         process.wait_for(r"/api/v1/test-plans\?flavour=sweet .*  not in the contract: .*flavour")
 
+    def test_secrets_are_blanked(self, process, client):
+        client.get("/defects", params={"token": "Sup3rS3cret", "search": "blanked"})
+        process.wait_for(r"GET     /api/v1/defects\?token=\*\*\*&search=blanked ")
+        assert "Sup3rS3cret" not in process.stdout
+
     def test_control_characters_do_not_reach_the_terminal(self, process, client):
         client.post("/defects", json={"title": "x", "\x1b[2J\r\u202e": 1})
         process.wait_for(r"not in the contract: .*\?\[2J\?\?")

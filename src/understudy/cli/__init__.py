@@ -37,6 +37,17 @@ COMMANDS = {
 }
 
 
+COMMON = (
+    ("--server URL", "The server; else UNDERSTUDY_URL, else http://127.0.0.1:8000."),
+    ("--token TEXT", "Its control token, if it wants one; else UNDERSTUDY_CONTROL_TOKEN."),
+    (
+        "-s, --sandbox NAME",
+        "The sandbox, where one is meant; else UNDERSTUDY_SANDBOX, else default.",
+    ),
+    ("--json", "The control API's own answer, one JSON document, unless a file is written."),
+)
+
+
 class Refusal(click.ClickException):
     """A mistake of the user: one line, exit code 2."""
 
@@ -53,6 +64,15 @@ class OrderedGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names."""
         return [*self.commands]
+
+
+class RemoteGroup(OrderedGroup):
+    """A group of commands that talk to a server."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what the commands have in common."""
+        with formatter.section("All of them take"):
+            formatter.write_dl(COMMON)
 
 
 class LazyGroup(click.Group):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from understudy.cli import OrderedGroup
+from understudy.cli import RemoteGroup
 from understudy.cli.options import number
 from understudy.cli.remote import Remote, remote
 from understudy.cli.text import faint, short_time
+from understudy.errors import UsageError
 
 
-class _ShowsByDefault(OrderedGroup):
+class _ShowsByDefault(RemoteGroup):
     """`understudy clock` is `understudy clock show`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -88,7 +90,17 @@ def set_time(remote: Remote, to: str) -> None:
     _move(remote, "set", {"to": to})
 
 
-@clock.command()
+class _Onwards(click.Command):
+    """`-5m` is no option, and time does not go back so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse a negative length of time in words that help."""
+        if any(re.match(r"-\d", one) for one in args):
+            raise UsageError("time does not go back so; use `understudy clock set`")
+        return super().parse_args(ctx, args)
+
+
+@clock.command(cls=_Onwards)
 @click.argument("by", metavar="TIME")
 @remote()
 def advance(remote: Remote, by: str) -> None:

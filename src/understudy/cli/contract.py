@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.options import contract_option
-from understudy.errors import UsageError
+from understudy.cli.files import write_out
+from understudy.cli.options import contract_option, document_option, output_option
+from understudy.cli.text import counted, indented, table, written
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract, OperationSpec
@@ -30,26 +31,27 @@ def contract() -> None:
 
 @contract.command()
 @contract_option
-def show(contract: str | None) -> None:
+@document_option
+def show(contract: str | None, as_json: bool) -> None:
     """Show the operations of a contract, tag by tag.
 
+    Of each there is the id that --operation takes elsewhere. With --json: {name, title, version,
+    base_path, operations: [{operation, tag, method, path, summary, statuses}]}.
+
     \b
-    Example:
+    Examples:
       understudy contract show
+      understudy contract show --contract control --json
     """
     from understudy.contract import load
 
-    click.echo("\n".join(_overview(load(contract))))
+    loaded = load(contract)
+    click.echo(written(_document(loaded)) if as_json else "\n".join(_overview(loaded)))
 
 
 @contract.command()
 @contract_option
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to FILE instead of the terminal.",
-)
+@output_option
 @click.option(
     "--format",
     "form",
@@ -68,28 +70,25 @@ def bundle(contract: str | None, output: Path | None, form: str) -> None:
     """
     from understudy.contract import load
 
-    text = _written(load(contract).public_document(), form)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
+    loaded = load(contract)
+    text = _written(loaded.public_document(), form)
+    write_out(text, output, counted(len(loaded.operations), "operation"))
 
 
 @contract.command()
 @contract_option
+@document_option
 @click.pass_context
-def lint(ctx: click.Context, contract: str | None) -> None:
+def lint(ctx: click.Context, contract: str | None, as_json: bool) -> None:
     """Check a contract against its conventions.
 
     Prints one line for each finding, FILE:LINE: what is wrong. The exit code is 1 if there are any.
+    With --json: {contract, operations: how many, findings: [{file, line, message}]}.
 
     \b
     Examples:
       understudy contract lint
-      understudy contract lint --contract my/openapi.yaml
+      understudy contract lint --contract my/openapi.yaml --json
     """
     from understudy.contract import load
     from understudy.contract.lint import lint
@@ -97,34 +96,60 @@ def lint(ctx: click.Context, contract: str | None) -> None:
 
     loaded = load(contract)
     findings = lint(loaded)
-    for finding in findings:
-        click.echo(f"{shown(finding.file)}:{finding.line}: {finding.message}")
+    count = len(loaded.operations)
+    if as_json:
+        told = [
+            {"file": str(shown(one.file)), "line": one.line, "message": one.message}
+            for one in findings
+        ]
+        click.echo(written({"contract": loaded.name, "operations": count, "findings": told}))
+    else:
+        for one in findings:
+            click.echo(f"{shown(one.file)}:{one.line}: {one.message}")
     if findings:
         ctx.exit(1)
-    click.echo(f"{loaded.name}: {_counted(len(loaded.operations), 'operation')}, nothing to mend.")
+    if not as_json:
+        click.echo(f"{loaded.name}: {counted(count, 'operation')}, nothing to mend.")
 
 
 def _overview(loaded: Contract) -> Iterator[str]:
     info = loaded.document.get("info", {})
     title = f"{info.get('title', loaded.name)} {info.get('version', '')}".rstrip()
-    count = _counted(len(loaded.operations), "operation")
+    count = counted(len(loaded.operations), "operation")
     yield f"{click.style(loaded.name, bold=True)}: {title}, {count} below {loaded.base_path or '/'}"
     tags = {tag["name"]: tag.get("description", "") for tag in loaded.document.get("tags", ())}
-    widths = [
-        max(map(len, column))
-        for column in zip(*(_cells(operation) for operation in loaded.operations), strict=True)
-    ]
-    for tag, operations in _by_tag(loaded, tags).items():
+    by_tag = _by_tag(loaded, tags)
+    lines = iter(table([_cells(one) for operations in by_tag.values() for one in operations]))
+    for tag, operations in by_tag.items():
         heading = f"{click.style(tag or 'untagged', bold=True)} ({len(operations)})"
         yield from ("", f"{heading}  {tags.get(tag, '')}".rstrip())
-        for operation in operations:
-            cells = zip(_cells(operation), widths, strict=True)
-            yield f"  {'  '.join(f'{cell:<{width}}' for cell, width in cells)}".rstrip()
+        yield from indented([next(lines) for _ in operations])
 
 
 def _cells(operation: OperationSpec) -> tuple[str, ...]:
     summary, statuses = operation.raw.get("summary", ""), " ".join(operation.responses)
-    return operation.method, operation.path, summary, statuses
+    return operation.operation_id, operation.method, operation.path, summary, statuses
+
+
+def _document(loaded: Contract) -> dict[str, Any]:
+    info = loaded.document.get("info", {})
+    return {
+        "name": loaded.name,
+        "title": info.get("title"),
+        "version": info.get("version"),
+        "base_path": loaded.base_path,
+        "operations": [
+            {
+                "operation": one.operation_id,
+                "tag": one.tag,
+                "method": one.method,
+                "path": one.path,
+                "summary": one.raw.get("summary"),
+                "statuses": [*one.responses],
+            }
+            for one in loaded.operations
+        ],
+    }
 
 
 def _by_tag(loaded: Contract, tags: Iterable[str]) -> dict[str, list[OperationSpec]]:
@@ -133,10 +158,6 @@ def _by_tag(loaded: Contract, tags: Iterable[str]) -> dict[str, list[OperationSp
     for operation in loaded.operations:
         found.setdefault(operation.tag, []).append(operation)
     return {tag: operations for tag, operations in found.items() if operations}
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _written(document: dict[str, Any], form: str) -> str:

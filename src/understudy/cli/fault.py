@@ -7,15 +7,18 @@ from typing import Any
 
 import click
 
-from understudy.cli import OrderedGroup, suggestions
+from understudy.cli import RemoteGroup, suggestions
 from understudy.cli.remote import Remote, remote
-from understudy.cli.rule import rule, rule_options
-from understudy.cli.text import faint, indented, table
+from understudy.cli.rule import NAMES, rule, rule_options
+from understudy.cli.text import cut, faint, indented, table
+
+WIDEST = 48
+"""Characters of a cell."""
 
 HEADING = ("Id", "Calls", "What happens", "So far", "Note")
 
 
-@click.group(cls=OrderedGroup)
+@click.group(cls=RemoteGroup)
 def fault() -> None:
     """Break a sandbox's network and its answers by rules, and mend them again.
 
@@ -44,7 +47,7 @@ def list_faults(remote: Remote) -> None:
 
 @fault.command()
 @rule_options
-@remote()
+@remote(names=NAMES)
 def add(remote: Remote, **options: Any) -> None:
     """Add a rule that strikes some of the calls.
 
@@ -171,7 +174,11 @@ def _table(answer: Any) -> list[str]:
 
     rules = [Fault.of(one) for one in answer["faults"]]
     rows = [
-        (click.style(one.id, bold=True), *fault_parts(one), printable(one.note or ""))
+        (
+            click.style(one.id, bold=True),
+            *(cut(part, WIDEST) for part in fault_parts(one)),
+            cut(printable(one.note or ""), WIDEST),
+        )
         for one in rules
     ]
     return table(rows, HEADING) or ["There are no rules: the network is whole."]

@@ -26,7 +26,8 @@ OPTIONS = (
         "--operation",
         metavar="PATTERN",
         shell_complete=suggestions.operations,
-        help="Of this operation, or of those that fit: 'defects.*'.",
+        help="Of this operation, or of those that fit: 'defects.*'. `understudy contract show` "
+        "lists them.",
     ),
     click.option("--method", metavar="METHOD", help="By this method."),
     click.option(

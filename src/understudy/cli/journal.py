@@ -10,17 +10,20 @@ from typing import Any
 import click
 
 from understudy import times
-from understudy.cli import OrderedGroup, exchange
+from understudy.cli import RemoteGroup, exchange
+from understudy.cli.files import write_out
 from understudy.cli.filters import filter_options, filters, match_options, matched, ordered
 from understudy.cli.options import output_option
-from understudy.cli.remote import Remote, remote, write_out
-from understudy.cli.text import faint, plain, written
+from understudy.cli.remote import Remote, remote
+from understudy.cli.text import counted, faint, plain, written
 from understudy.errors import UsageError
 
 
-@click.group(cls=OrderedGroup)
+@click.group(cls=RemoteGroup)
 def journal() -> None:
     """See, wait for and verify what the application did.
+
+    --operation takes an operation's id, or a pattern: `understudy contract show` lists them.
 
     \b
     Examples:
@@ -34,20 +37,31 @@ def journal() -> None:
 
 
 @journal.command("list")
+@click.option(
+    "-n",
+    "--lines",
+    "count",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    default=1000,
+    show_default=True,
+    help="So many exchanges at most.",
+)
 @filter_options
 @remote()
-def list_exchanges(remote: Remote, **options: Any) -> None:
+def list_exchanges(remote: Remote, count: int, **options: Any) -> None:
     """List the exchanges that are kept, the oldest first.
 
     \b
     Examples:
       understudy journal list
+      understudy journal list -n 10 --since 20
       understudy journal list --operation 'defects.*' --has-warnings
       understudy journal list --status 5xx --json
     """
-    query = {**filters(options), "order": "oldest", "limit": 1000}
+    query = {**filters(options), "order": "oldest", "limit": count}
     answer = remote.ask_sandbox("GET", "journal", query=query)
-    remote.show(answer, _list(answer))
+    remote.show(answer, [*_list(answer), *_rest(answer)])
 
 
 @journal.command()
@@ -185,7 +199,7 @@ def har(remote: Remote, output: Path | None, **options: Any) -> None:
       understudy journal har --user admin@acme.test | jq .log.entries[].request.url
     """
     archive = remote.ask_sandbox("GET", "journal", "har", query=filters(options))
-    write_out(written(archive) + "\n", output)
+    write_out(written(archive) + "\n", output, counted(len(archive["log"]["entries"]), "exchange"))
 
 
 @journal.command()
@@ -202,7 +216,9 @@ def curl(remote: Remote, output: Path | None, **options: Any) -> None:
       understudy journal curl --status 5xx
       understudy journal curl --output requests.sh
     """
-    write_out(remote.text("journal", "curl", query=filters(options)), output)
+    script = remote.text("journal", "curl", query=filters(options))
+    commands = sum(line.startswith("curl ") for line in script.splitlines())
+    write_out(script, output, counted(commands, "request"))
 
 
 @journal.command()
@@ -214,8 +230,6 @@ def clear(remote: Remote) -> None:
     Example:
       understudy journal clear
     """
-    from understudy.client.lines import counted
-
     answer = remote.ask_sandbox("DELETE", "journal")
     remote.show(answer, [f"Forgot {counted(answer['cleared'], 'exchange')}."])
 
@@ -254,6 +268,13 @@ def _list(answer: Any) -> Iterator[str]:
         yield "There are no such exchanges."
     if answer["lost"]:
         yield faint(f"{answer['lost']} more are kept no longer.")
+
+
+def _rest(answer: Any) -> Iterator[str]:
+    found = answer["exchanges"]
+    if found and answer["total"] > len(found):
+        last = found[-1]["sequence"]
+        yield faint(f"{len(found)} of {answer['total']}; --since {last} goes on.")
 
 
 def _seconds(text: str) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from understudy.cli.text import faint, plain, table
+from understudy.cli.text import cut, faint, plain, table
 
 Object = Mapping[str, Any]
 WIDEST = 40
@@ -22,13 +22,13 @@ TITLES = ("title", "name", "email")
 """Fields that say what people call an object, and come before the others."""
 
 
-def listing(answer: Any, offset: int, columns: str | None) -> Iterator[str]:
+def listing(answer: Any, offset: int, columns: Sequence[str] | None) -> Iterator[str]:
     """A page of objects in a table, and what it does not show."""
     found: Sequence[Object] = answer["objects"]
     if not found:
         yield "No object is like that."
         return
-    yield from grid(found, columns.split(",") if columns else None)
+    yield from grid(found, columns)
     end = offset + len(found)
     if end < answer["total"]:
         yield faint(f"{offset + 1} to {end} of {answer['total']}; --offset {end} goes on.")
@@ -81,7 +81,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return faint("-")
     text = plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
+    return cut(text, WIDEST)
 
 
 def _whole(value: Any) -> str:

@@ -7,8 +7,11 @@ import math
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from understudy.cli import suggestions
+from understudy.errors import UsageError
+from understudy.names import NO_NAME, is_name
 
 contract_option = click.option(
     "--contract",
@@ -34,6 +37,16 @@ token_option = click.option(
     help="The control token of a server beyond loopback.",
 )
 
+
+def _sandbox_name(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+    if name is None or ctx.resilient_parsing or is_name(name):
+        return name
+    called = param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(ctx)
+    if ctx.get_parameter_source(param.name or "") is ParameterSource.ENVIRONMENT:
+        called = str(param.envvar)
+    raise UsageError(f"{called.strip('[]')}: {name!r} {NO_NAME}")
+
+
 sandbox_option = click.option(
     "-s",
     "--sandbox",
@@ -43,7 +56,21 @@ sandbox_option = click.option(
     default="default",
     show_default=True,
     shell_complete=suggestions.sandboxes,
+    callback=_sandbox_name,
     help="The sandbox that is meant.",
+)
+
+# One that is there already; the usual one if it is left out.
+sandbox_argument = click.argument(
+    "name",
+    metavar="[NAME]",
+    envvar="UNDERSTUDY_SANDBOX",
+    default="default",
+    shell_complete=suggestions.sandboxes,
+    callback=_sandbox_name,
+)
+sandbox_to_delete = click.argument(
+    "name", shell_complete=suggestions.sandboxes, callback=_sandbox_name
 )
 
 json_option = click.option(
@@ -52,6 +79,8 @@ json_option = click.option(
     is_flag=True,
     help="Print the control API's own answer, one JSON document.",
 )
+
+document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 output_option = click.option(
     "--output",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from understudy.cli.options import json_option, sandbox_option, server_option, token_option
 from understudy.cli.text import plain, written
@@ -62,11 +62,14 @@ class Remote:
         self.connection.close()
 
 
-def remote(*, sandbox: bool = True, json: bool = True) -> Callable[[Command], Command]:
+def remote(
+    *, sandbox: bool = True, json: bool = True, names: Mapping[str, str] | None = None
+) -> Callable[[Command], Command]:
     """Makes a function with a Remote as its first argument one with the options that lead to it.
 
-    sandbox, json: whether it has the options of these names. What the server refuses becomes a
-    UsageError.
+    sandbox, json: whether it has the options of these names. names: fields of its request → what
+    people call them, where that is no parameter of the field's own name. What the server refuses
+    becomes a UsageError.
     """
     options = [server_option, token_option]
     options += [sandbox_option] if sandbox else []
@@ -76,7 +79,7 @@ def remote(*, sandbox: bool = True, json: bool = True) -> Callable[[Command], Co
         @functools.wraps(function)
         def command(**given: Any) -> None:
             address = {name: given.pop(name) for name in ADDRESS if name in given}
-            with _refusals(), closing(Remote(**address)) as there:
+            with _refusals(names or {}), closing(Remote(**address)) as there:
                 function(there, **given)
 
         for option in reversed(options):
@@ -86,19 +89,8 @@ def remote(*, sandbox: bool = True, json: bool = True) -> Callable[[Command], Co
     return decorate
 
 
-def write_out(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file. Raises UsageError where that cannot be done."""
-    if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
-
-
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(names: Mapping[str, str]) -> Iterator[None]:
     from understudy.client import ControlError, Unreachable
 
     try:
@@ -106,7 +98,7 @@ def _refusals() -> Iterator[None]:
     except Unreachable as error:
         raise UsageError(_unreachable(error)) from None
     except ControlError as error:
-        raise UsageError(_refusal(error)) from None
+        raise UsageError(_refusal(error, names)) from None
     except UnicodeEncodeError as error:
         if "surrogates" not in error.reason:  # what the terminal cannot show is no argument
             raise
@@ -116,18 +108,39 @@ def _refusals() -> Iterator[None]:
 def _unreachable(error: Unreachable) -> str:
     from understudy.client.connection import HOW_TO_START
 
-    hint = "start one with `understudy serve`, or say with --server where it is"
+    hint = "start one with `understudy serve`, or say with --server or UNDERSTUDY_URL where it is"
     return f"{error.url}: {error.reason.replace(HOW_TO_START, hint)}"
 
 
-def _refusal(error: ControlError) -> str:
+def _refusal(error: ControlError, told_names: Mapping[str, str]) -> str:
     """The server's words in one line, with each field by the option or argument that gave it."""
-    message = error.message
-    if error.code == "control_token_required":
-        message = "the control token is missing or wrong; give it with --token"
-    names = _names(click.get_current_context())
-    fields = [f"{_name(field, names)}: {', '.join(told)}" for field, told in error.details.items()]
+    from understudy.client.connection import HOW_TO_SHOW_TOKEN
+
+    ctx = click.get_current_context()
+    hint = "give it with --token, or in UNDERSTUDY_CONTROL_TOKEN"
+    message = error.message.replace(HOW_TO_SHOW_TOKEN, hint)
+    if error.code == "no_such_sandbox":
+        message = message.rstrip(".") + _whence(ctx)
+    names = _names(ctx)
+    fields = [
+        f"{_told(field, told_names) or _name(field, names)}: {', '.join(told)}"
+        for field, told in error.details.items()
+    ]
     return plain(" ".join([*message.split(), *"; ".join(fields).split()]))
+
+
+def _whence(ctx: click.Context) -> str:
+    """Where the name of a sandbox came from, if nobody wrote it on the line."""
+    for name in ("sandbox", "name"):
+        if ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
+            return " (the name is that of UNDERSTUDY_SANDBOX)."
+    is_option = ctx.get_parameter_source("sandbox") is ParameterSource.COMMANDLINE
+    return " (the name is that of --sandbox)." if is_option else "."
+
+
+def _told(field: str, names: Mapping[str, str]) -> str | None:
+    """The name of a field, or of what it is a part of: `do.status.headers.x` → `--header`."""
+    return next((name for part, name in names.items() if f"{field}.".startswith(f"{part}.")), None)
 
 
 def _names(ctx: click.Context) -> dict[str, str]:

@@ -9,6 +9,7 @@ import click
 
 from understudy import times
 from understudy.cli import suggestions
+from understudy.cli.delay import delay as read_delay
 from understudy.cli.options import number
 from understudy.cli.pairs import value
 from understudy.errors import UsageError
@@ -28,17 +29,40 @@ KINDS = (
 )
 ENDS = ("close", "reset", "hang", "trickle")
 
-SIGMA = 0.5
-"""The deviation of a lognormal delay, unless it is said: moderate."""
-
-CENTRES = {"normal": "mean_ms", "lognormal": "median_ms"}
-SPREADS: Mapping[str, tuple[str, Callable[[str], float]]] = {
-    "deviation": ("deviation_ms", times.duration),
-    "sigma": ("sigma", number),
-    "min": ("min_ms", times.duration),
-    "max": ("max_ms", times.duration),
+EFFECTS = {
+    "--error": "error",
+    "--status": "status",
+    "--rate-limit": "rate_limit",
+    "--off-contract": "off_contract",
+    "--connection": "connection",
 }
-"""What may follow the centre of a distribution: its field, and how it is read."""
+"""What may happen besides a delay: the options, and what click calls them."""
+
+PARTS = {
+    "--status": {"--body": "body", "--content-type": "content_type", "--header": "headers"},
+    "--off-contract": {"--field": "field"},
+    "--connection": {
+        "--after-bytes": "after_bytes",
+        "--processed": "processed",
+        "--bytes-per-second": "bytes_per_second",
+        "--seconds": "seconds",
+    },
+}
+"""Options that say more of another one."""
+
+NAMES = {
+    "do.status.body": "--body",
+    "do.status.content_type": "--content-type",
+    "do.status.headers": "--header",
+    "do.off_contract.field": "--field",
+    "do.connection.after_bytes": "--after-bytes",
+    "do.connection.processed": "--processed",
+    "do.connection.bytes_per_second": "--bytes-per-second",
+    "do.connection.seconds": "--seconds",
+    "do.rate_limit": "--rate-limit",
+    "until.for": "--for",
+}
+"""Fields of a rule → the options, where the first part of a field's name does not lead there."""
 
 ALIKE = (
     *("operation", "method", "path", "user", "every", "first", "after", "probability"),
@@ -51,7 +75,8 @@ OPTIONS = (
         "--operation",
         metavar="PATTERN",
         shell_complete=suggestions.operations,
-        help="Calls of this operation, or of those that fit: 'defects.*'.",
+        help="Calls of this operation, or of those that fit: 'defects.*'. `understudy contract "
+        "show` lists them.",
     ),
     click.option(
         "--method",
@@ -137,20 +162,37 @@ def rule_options(command: Command) -> Command:
 
 
 def rule(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule as the contract writes it. Raises UsageError for what cannot be read."""
+    """The rule as the contract writes it. Raises UsageError for what cannot be read, and where
+    nothing happens or too much.
+    """
     from understudy.client import fault_rules
 
+    _check_effects(options)
     _read("--for", times.duration, options["lasting"])
     fields: Any = {name: options[name] for name in ALIKE} | _effects(options)
     fields["calls"] = options["calls"] or None
     return fault_rules.rule(fields)
 
 
+def _check_effects(options: Mapping[str, Any]) -> None:
+    found = [option for option, name in EFFECTS.items() if options[name] is not None]
+    if len(found) > 1:
+        told = " and ".join(found)
+        raise UsageError(f"{told} do not go together: besides a delay, one thing happens")
+    for owner, parts in PARTS.items():
+        given = next((part for part, name in parts.items() if options[name] not in (None, ())), "")
+        if given and owner not in found:
+            raise UsageError(f"{given} says more of {owner}, which is missing")
+    if not found and options["delay"] is None:
+        *rest, last = ("--delay", *EFFECTS)
+        raise UsageError(f"say what happens: {', '.join(rest)} or {last}")
+
+
 def _effects(options: Mapping[str, Any]) -> Short:
     return {
-        "delay": _read("--delay", _delay, options["delay"]),
+        "delay": _read("--delay", read_delay, options["delay"]),
         "error": _read("--error", _error, options["error"]),
-        "off_contract": _off_contract(options["off_contract"], options["field"]),
+        "off_contract": _with(options["off_contract"], options["field"]),
         "retry_after": options["rate_limit"],
         "connection": _connection(options),
         "body": _body(options["body"]),
@@ -165,36 +207,6 @@ def _read(option: str, read: Callable[[str], Any], text: str | None) -> Any:
         raise UsageError(f"{option}: {error}") from None
 
 
-def _delay(text: str) -> Any:
-    """`300ms`, `100ms..2s`, `lognormal:1500ms,sigma=0.8,max=10s`."""
-    distribution, colon, rest = text.partition(":")
-    if colon:
-        return _distribution(distribution, rest)
-    shortest, dots, longest = text.partition("..")
-    if dots:
-        return (_length(shortest), _length(longest))
-    return _length(text)
-
-
-def _length(text: str) -> str:
-    times.duration(text)
-    return text
-
-
-def _distribution(name: str, text: str) -> Short:
-    if name not in CENTRES:
-        raise ValueError(f"there is no distribution {name!r}; there are {', '.join(CENTRES)}")
-    centre, *spreads = text.split(",")
-    delay: Short = {"distribution": name, CENTRES[name]: times.duration(centre)}
-    for spread in spreads:
-        key, _, amount = spread.partition("=")
-        if key not in SPREADS:
-            raise ValueError(f"there is no {key!r}; there are {', '.join(SPREADS)}")
-        field, read = SPREADS[key]
-        delay[field] = read(amount)
-    return {"sigma": SIGMA, **delay} if name == "lognormal" else delay
-
-
 def _error(text: str) -> Any:
     """`402`, `402:subscription_expired`."""
     status, colon, code = text.partition(":")
@@ -203,9 +215,7 @@ def _error(text: str) -> Any:
     return (int(status), code) if colon else int(status)
 
 
-def _off_contract(kind: str | None, field: str | None) -> Any:
-    if kind is None and field is not None:
-        raise UsageError("--field names the field of --off-contract, which is missing")
+def _with(kind: str | None, field: str | None) -> Any:
     return (kind, field) if field is not None else kind
 
 
@@ -218,9 +228,6 @@ def _connection(options: Mapping[str, Any]) -> Short | None:
     names = ("after_bytes", "processed", "bytes_per_second", "seconds")
     more = {name: options[name] for name in names if options[name] is not None}
     if options["connection"] is None:
-        if more:
-            option = next(iter(more)).replace("_", "-")
-            raise UsageError(f"--{option} says more of --connection, which is missing")
         return None
     return {"kind": options["connection"], **more}
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from understudy.cli import OrderedGroup, suggestions
+from understudy.cli import RemoteGroup, suggestions
+from understudy.cli.options import sandbox_argument, sandbox_to_delete
 from understudy.cli.remote import Remote, remote
-from understudy.cli.text import faint, indented, short_time, table
+from understudy.cli.text import faint, indented, plain, short_time, table
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,18 +19,10 @@ if TYPE_CHECKING:
 
 HEADING = ("Name", "From", "Time", "Objects", "Exchanges", "Faults", "Unused for")
 
-# One that is there already; the usual one if it is left out.
-name_argument = click.argument(
-    "name",
-    metavar="[NAME]",
-    envvar="UNDERSTUDY_SANDBOX",
-    default="default",
-    shell_complete=suggestions.sandboxes,
-)
 seed_option = click.option("--seed", metavar="TEXT", help="Makes the ids of new objects repeat.")
 
 
-@click.group(cls=OrderedGroup)
+@click.group(cls=RemoteGroup)
 def sandbox() -> None:
     """Make, show and delete sandboxes: isolated worlds of one server.
 
@@ -97,12 +91,13 @@ def create(
     """
     body = {**fields, "definition": _read(definition), "snapshot": _source(snapshot)}
     given = {name: value for name, value in body.items() if value is not None}
-    answer = remote.ask("POST", "sandboxes", body=given)
+    with _mistakes_of(definition):
+        answer = remote.ask("POST", "sandboxes", body=given)
     remote.show(answer, _new(answer))
 
 
 @sandbox.command()
-@name_argument
+@sandbox_argument
 @remote(sandbox=False)
 def show(remote: Remote, name: str) -> None:
     """Show what a sandbox was made from, and what it holds.
@@ -117,7 +112,7 @@ def show(remote: Remote, name: str) -> None:
 
 
 @sandbox.command()
-@name_argument
+@sandbox_argument
 @click.argument("new_name", required=False)
 @seed_option
 @remote(sandbox=False)
@@ -137,7 +132,7 @@ def fork(remote: Remote, name: str, new_name: str | None, seed: str | None) -> N
 
 
 @sandbox.command()
-@name_argument
+@sandbox_argument
 @remote(sandbox=False)
 def reset(remote: Remote, name: str) -> None:
     """Let a sandbox begin anew, as it was made.
@@ -152,7 +147,7 @@ def reset(remote: Remote, name: str) -> None:
 
 
 @sandbox.command()
-@click.argument("name", shell_complete=suggestions.sandboxes)
+@sandbox_to_delete
 @remote(sandbox=False)
 def delete(remote: Remote, name: str) -> None:
     """Forget a sandbox with all it holds.
@@ -172,6 +167,21 @@ def _read(file: TextIO | None) -> str | None:
         return file.read() if file else None
     except UnicodeDecodeError:
         raise UsageError(f"{file.name if file else ''}: is no text in UTF-8") from None
+
+
+@contextmanager
+def _mistakes_of(file: TextIO | None) -> Iterator[None]:
+    """A file that is no scenario is told as `scenario check` does, a line for each mistake."""
+    from understudy.client import ControlError
+
+    try:
+        yield
+    except ControlError as error:
+        lines = error.details.get("definition", ())
+        if file is None or not all(line.startswith("definition:") for line in lines) or not lines:
+            raise
+        told = (f"{file.name}:{line.removeprefix('definition:')}" for line in lines)
+        raise UsageError("\n".join(map(plain, told))) from None
 
 
 def _source(snapshot: str | None) -> dict[str, str] | None:

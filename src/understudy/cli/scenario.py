@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.options import contract_option
+from understudy.cli.options import contract_option, document_option
+from understudy.cli.text import counted, indented, table, written
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,48 +33,63 @@ def scenario() -> None:
 
 @scenario.command("list")
 @contract_option
-def list_scenarios(contract: str | None) -> None:
+@document_option
+def list_scenarios(contract: str | None, as_json: bool) -> None:
     """Name the scenarios that come with a contract.
 
+    With --json: {scenarios: [{name, title, objects: how many}]}.
+
     \b
-    Example:
+    Examples:
       understudy scenario list
+      understudy scenario list --json
     """
     from understudy import contract as contracts
     from understudy import scenarios
 
     served = contracts.load(contract)
     found = [scenarios.load(served, name) for name in scenarios.names(served.name)]
-    rows = [(one.name, one.title, _objects(sum(one.counts().values()))) for one in found]
-    click.echo("\n".join(_table(rows)) or f"No scenarios come with {served.name}.")
+    if as_json:
+        told = [{"name": one.name, "title": one.title, "objects": _size(one)} for one in found]
+        click.echo(written({"scenarios": told}))
+        return
+    rows = [(one.name, one.title, counted(_size(one), "object")) for one in found]
+    click.echo("\n".join(table(rows)) or f"No scenarios come with {served.name}.")
 
 
 @scenario.command()
 @click.argument("name", metavar="NAME|FILE")
 @contract_option
-def show(name: str, contract: str | None) -> None:
+@document_option
+def show(name: str, contract: str | None, as_json: bool) -> None:
     """Show what a scenario holds: its accounts, and how many objects of each collection.
+
+    With --json: {name, title, description, accounts: [{name, password, about}], objects:
+    {COLLECTION: how many}, file}.
 
     \b
     Examples:
       understudy scenario show default
-      understudy scenario show my.yaml
+      understudy scenario show my.yaml --json
     """
     from understudy import contract as contracts
     from understudy import scenarios
 
-    click.echo("\n".join(_description(scenarios.load(contracts.load(contract), name))))
+    found = scenarios.load(contracts.load(contract), name)
+    click.echo(written(_document(found)) if as_json else "\n".join(_description(found)))
 
 
 @scenario.command()
 @click.argument("names", metavar="NAME|FILE...", nargs=-1, required=True)
 @contract_option
+@document_option
 @click.pass_context
-def check(ctx: click.Context, names: Sequence[str], contract: str | None) -> None:
+def check(ctx: click.Context, names: Sequence[str], contract: str | None, as_json: bool) -> None:
     """Check scenarios against the contract, and build each once.
 
     Prints one line for each mistake, FILE:LINE: what is wrong; what would be right. The exit code
-    is 2 if there are any.
+    is 2 if there are any. With --json: {scenarios: [{scenario, objects: how many, null where there
+    are mistakes, mistakes: [line]}]}.
 
     \b
     Examples:
@@ -84,18 +100,26 @@ def check(ctx: click.Context, names: Sequence[str], contract: str | None) -> Non
     from understudy import scenarios
 
     served = contracts.load(contract)
-    failed = False
+    checked: list[dict[str, Any]] = []
     for name in names:
+        one: dict[str, Any] = {"scenario": name, "objects": None, "mistakes": []}
         try:
             found = scenarios.load(served, name)
             scenarios.rehearse(served, found)
+            one["objects"] = _size(found)
         except UsageError as error:
-            click.echo(str(error))
-            failed = True
-        else:
-            click.echo(f"{name}: {_objects(sum(found.counts().values()))}, nothing to mend.")
-    if failed:
+            one["mistakes"] = str(error).splitlines()
+        checked.append(one)
+    click.echo(written({"scenarios": checked}) if as_json else "\n".join(_checked(checked)))
+    if any(one["mistakes"] for one in checked):
         ctx.exit(2)
+
+
+def _checked(checked: Sequence[dict[str, Any]]) -> Iterable[str]:
+    for one in checked:
+        yield from one["mistakes"]
+        if not one["mistakes"]:
+            yield f"{one['scenario']}: {counted(one['objects'], 'object')}, nothing to mend."
 
 
 def _description(found: Scenario) -> Iterable[str]:
@@ -107,23 +131,29 @@ def _description(found: Scenario) -> Iterable[str]:
     if found.accounts:
         yield from ("", click.style("Accounts", bold=True))
         accounts = [(one.name, one.password, one.about) for one in found.accounts]
-        yield from (f"  {line}" for line in _table(accounts))
+        yield from indented(table(accounts))
     counts = found.counts()
-    yield from ("", click.style(_objects(sum(counts.values())).capitalize(), bold=True))
-    rows = [(name, str(count)) for name, count in counts.items()]
-    yield from (f"  {line}" for line in _table(rows))
+    yield from ("", click.style(counted(_size(found), "object"), bold=True))
+    yield from indented(table([(name, str(count)) for name, count in counts.items()]))
     if found.file:
         yield from ("", str(shown(found.file)))
 
 
-def _objects(count: int) -> str:
-    return "1 object" if count == 1 else f"{count} objects"
+def _document(found: Scenario) -> dict[str, Any]:
+    from understudy.contract.source import shown
+
+    return {
+        "name": found.name,
+        "title": found.title,
+        "description": found.description or None,
+        "accounts": [
+            {"name": one.name, "password": one.password, "about": one.about}
+            for one in found.accounts
+        ],
+        "objects": found.counts(),
+        "file": str(shown(found.file)) if found.file else None,
+    }
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+def _size(found: Scenario) -> int:
+    return sum(found.counts().values())

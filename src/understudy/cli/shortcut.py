@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from shlex import quote
 from typing import Any
 
 import click
 
-from understudy.cli import OrderedGroup, objects, suggestions
+from understudy.cli import RemoteGroup, objects, suggestions
 from understudy.cli.pairs import pairs, value
 from understudy.cli.remote import Remote, remote
 from understudy.cli.text import faint, indented, table
+from understudy.errors import UsageError
 
 
-@click.group(cls=OrderedGroup)
+@click.group(cls=RemoteGroup)
 def shortcut() -> None:
     """Set a scene in one step: expire a token, fill a quota, end a user's sessions.
 
@@ -46,7 +48,12 @@ def list_shortcuts(remote: Remote) -> None:
 
 @shortcut.command()
 @click.argument("name", shell_complete=suggestions.shortcuts)
-@click.argument("arguments", metavar="[KEY=VALUE]...", nargs=-1)
+@click.argument(
+    "arguments",
+    metavar="[KEY=VALUE]...",
+    nargs=-1,
+    shell_complete=suggestions.shortcut_arguments,
+)
 @remote()
 def run(remote: Remote, name: str, arguments: Sequence[str]) -> None:
     """Run a shortcut with its arguments; all of it happens, or nothing.
@@ -58,19 +65,34 @@ def run(remote: Remote, name: str, arguments: Sequence[str]) -> None:
       understudy shortcut run end-sessions user=admin@acme.test
       understudy shortcut run expire-access-token user=admin@acme.test after=5m --sandbox alice
     """
+    schemas = _schemas(remote, name) if arguments else None
+    if schemas is not None:
+        _check(name, arguments, schemas)
     given = pairs(arguments)
-    schemas = _schemas(remote, name) if given else {}
-    body = {key: _value(text, schemas.get(key, {})) for key, text in given.items()}
+    body = {key: _value(text, (schemas or {}).get(key, {})) for key, text in given.items()}
     answer = remote.ask_sandbox("POST", "shortcuts", name, body=body)
     remote.show(answer, _outcome(answer))
 
 
-def _schemas(remote: Remote, name: str) -> Mapping[str, Any]:
-    """What the arguments of a shortcut are; of one that there is not, nothing."""
+def _schemas(remote: Remote, name: str) -> Mapping[str, Any] | None:
+    """What the arguments of a shortcut are; None of one that there is not."""
     found = remote.ask_sandbox("GET", "shortcuts")["shortcuts"]
     schemas = {one["name"]: one["parameters"].get("properties", {}) for one in found}
-    arguments: Mapping[str, Any] = schemas.get(name, {})
-    return arguments
+    return schemas.get(name)
+
+
+def _check(name: str, arguments: Sequence[str], schemas: Mapping[str, Any]) -> None:
+    """Teach what is to be written, where the server would know less than the line says."""
+    for argument in arguments:
+        key, equals, _ = argument.partition("=")
+        if not equals and schemas:
+            first = next(iter(schemas))
+            raise UsageError(f"{argument!r} is not KEY=VALUE: write {first}={argument}")
+        if key and key not in schemas:
+            close = get_close_matches(key, schemas, 1, 0.5)
+            known = ", ".join(schemas) or "none"
+            hint = f"did you mean {close[0]}=…?" if close else f"there are {known}"
+            raise UsageError(f"{name} has no argument {key!r}; {hint}")
 
 
 def _value(text: str, schema: Mapping[str, Any]) -> Any:

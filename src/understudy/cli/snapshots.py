@@ -87,21 +87,21 @@ def compare(remote: Remote, name: str, to: str | None) -> None:
     remote.show(answer, _differences(answer))
 
 
-@click.command("drop-snapshot")
+@click.command("delete-snapshot")
 @name_argument
 @remote()
-def drop_snapshot(remote: Remote, name: str) -> None:
+def delete_snapshot(remote: Remote, name: str) -> None:
     """Forget a snapshot; what the sandbox holds stays.
 
     \b
     Example:
-      understudy state drop-snapshot before
+      understudy state delete-snapshot before
     """
     answer = remote.ask_sandbox("DELETE", "snapshots", name)
     remote.show(answer, [f"Forgot {name}."])
 
 
-COMMANDS = (snapshot, list_snapshots, restore, compare, drop_snapshot)
+COMMANDS = (snapshot, list_snapshots, restore, compare, delete_snapshot)
 
 
 def _line(answer: Any) -> Iterator[str]:

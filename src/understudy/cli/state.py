@@ -9,11 +9,12 @@ from typing import Any, TextIO
 
 import click
 
-from understudy.cli import OrderedGroup, objects, snapshots, suggestions
+from understudy.cli import RemoteGroup, objects, snapshots, suggestions
+from understudy.cli.files import write_out
 from understudy.cli.options import output_option
 from understudy.cli.pairs import pairs, value
-from understudy.cli.remote import Remote, remote, write_out
-from understudy.cli.text import table
+from understudy.cli.remote import Remote, remote
+from understudy.cli.text import counted, table
 from understudy.errors import UsageError
 
 HEADING = ("Collection", "Objects", "Refers to")
@@ -22,7 +23,7 @@ collection_argument = click.argument("collection", shell_complete=suggestions.co
 id_argument = click.argument("object_id", metavar="ID", shell_complete=suggestions.objects)
 
 
-@click.group(cls=OrderedGroup)
+@click.group(cls=RemoteGroup)
 def state() -> None:
     """See and change what a sandbox holds: objects, snapshots, the whole as a scenario.
 
@@ -73,7 +74,7 @@ def list_collections(remote: Remote) -> None:
 @click.option(
     "--columns", metavar="FIELD,…", help="Which fields to show; left out: those that find room."
 )
-@remote()
+@remote(names={"field": "--where", "value": "--where"})
 def show(
     remote: Remote, collection: str, object_id: str | None, columns: str | None, **options: Any
 ) -> None:
@@ -91,7 +92,9 @@ def show(
         remote.show(answer, objects.description(answer))
         return
     answer = remote.ask_sandbox("GET", "state", collection, query=_query(options))
-    remote.show(answer, objects.listing(answer, options["offset"], columns))
+    names = columns.split(",") if columns else None
+    _check_columns(remote, collection, answer["objects"], names or ())
+    remote.show(answer, objects.listing(answer, options["offset"], names))
 
 
 @state.command()
@@ -126,7 +129,8 @@ def create(remote: Remote, collection: str, fields: Sequence[str]) -> None:
     \b
     Examples:
       understudy state create users email=new.person@acme.test password=Passw0rd!
-      understudy state create defects title=Crash workspace_id=… 'tags=["ui"]'
+      understudy state create defects title=Crash _workspace_id=0b6e6f0a-3a49-4c9e-8d2a-5f3b1c7d9e01
+      understudy state create users email=other@acme.test password=Passw0rd! is_active=false
     """
     body = {key: value(text) for key, text in pairs(fields).items()}
     answer = remote.ask_sandbox("POST", "state", collection, body=body)
@@ -178,7 +182,8 @@ def export(remote: Remote, output: Path | None, **query: str | None) -> None:
       understudy state export --output my.yaml --name my --times relative
       understudy serve --scenario my.yaml
     """
-    write_out(remote.text("export", query=query), output)
+    text = remote.text("export", query=query)
+    write_out(text, output, counted(len(text.splitlines()), "line"))
 
 
 def _collections(answer: Any) -> list[str]:
@@ -191,6 +196,20 @@ def _collections(answer: Any) -> list[str]:
         for one in answer["collections"]
     ]
     return table(rows, HEADING) or ["The contract has no collections."]
+
+
+def _check_columns(
+    remote: Remote, collection: str, found: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> None:
+    """Refuse a column that no object of the collection can have."""
+    if all(any(name in one for one in found) for name in names):
+        return
+    collections = remote.ask_sandbox("GET", "state")["collections"]
+    [fields] = [one["fields"] for one in collections if one["name"] == collection]
+    unknown = [name for name in names if name not in fields]
+    if unknown:
+        told = ", ".join(map(repr, unknown))
+        raise UsageError(f"--columns: {collection} has no {told}; there are {', '.join(fields)}")
 
 
 def _query(options: Mapping[str, Any]) -> dict[str, Any]:

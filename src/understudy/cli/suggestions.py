@@ -87,6 +87,14 @@ def _find_operations(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
                 yield operation["operationId"], operation.get("summary")
 
 
+def _find_shortcut_arguments(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
+    for one in _control(ctx, "/sandboxes/{sandbox}/shortcuts")["shortcuts"]:
+        if one["name"] == ctx.params["name"]:
+            for key, schema in one["parameters"].get("properties", {}).items():
+                yield f"{key}=", schema.get("description")
+                yield from ((f"{key}={value}", None) for value in schema.get("enum", ()))
+
+
 def _find_snapshots_of_all(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
     for sandbox in _control(ctx, "/sandboxes?limit=1000")["sandboxes"]:
         yield from ((f"{sandbox['name']}:{name}", None) for name in sandbox["snapshots"])
@@ -96,6 +104,7 @@ sandboxes = _named("/sandboxes?limit=1000", "sandboxes", about="scenario")
 scenarios = _named("/server", "scenarios", about="title")
 operations = _completer(_find_operations)
 shortcuts = _named("/sandboxes/{sandbox}/shortcuts", "shortcuts", about="summary")
+shortcut_arguments = _completer(_find_shortcut_arguments)
 faults = _named("/sandboxes/{sandbox}/faults", "faults", "id", about="note")
 plans = _named("/fault-plans", "plans", about="title")
 collections = _named("/sandboxes/{sandbox}/state", "collections", about="description")

@@ -43,6 +43,16 @@ def plain(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
+def cut(text: str, longest: int) -> str:
+    """As much of a text as there is room for, with a `…` where there is more."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 object`, `2 objects`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def short_time(seconds: float) -> str:
     """A length of time in its two largest units: `2d3h`, `50m`, `0s`."""
     rest, parts = round(seconds), []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,14 +28,6 @@ TOKEN_REQUIRED = "control_token_required"
 
 HOW_TO_START = "start one with `understudy serve`, or with `understudy.run()` in Python"
 HOW_TO_SHOW_TOKEN = "give it to `understudy.connect(url, token)`, or in UNDERSTUDY_CONTROL_TOKEN"
-NO_NAME = "is not a name of 1 to 63 letters, digits, dots, dashes and underscores"
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-
-
-def is_name(text: str) -> bool:
-    """Whether a sandbox can be called so."""
-    return _NAME.fullmatch(text) is not None
 
 
 def path_to(*parts: str | int) -> str:

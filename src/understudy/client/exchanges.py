@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from understudy.client.answer import Answer
 
@@ -23,7 +23,7 @@ class ObjectChange(Answer):
 
     collection: str
     id: str
-    kind: str
+    kind: Literal["added", "changed", "removed"]
     fields: tuple[str, ...]
 
 

@@ -32,10 +32,10 @@ Shape = Mapping[str, Any]
 class FaultChange(TypedDict, total=False):
     """What of a rule can be changed.
 
-    Which of the calls that match: calls (3: the third, or several, `[3, 5]`), every (5: each fifth), first (3: the
-    first three), after (so many are let through before these count), probability (above 0 to 1,
-    seeded). Until: times (so many strikes), lasting (a length of the sandbox's time). note: what
-    the rule is for. is_enabled: whether it counts and strikes.
+    Which of the calls that match: calls (3: the third; or several, `[3, 5]`), every (5: each
+    fifth), first (3: the first three), after (so many are let through before these count),
+    probability (above 0 to 1, seeded). Until: times (so many strikes), lasting (a length of the
+    sandbox's time). note: what the rule is for. is_enabled: whether it counts and strikes.
     """
 
     calls: int | Iterable[int] | None

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from understudy.client import fault_words
 from understudy.client.exchanges import Exchange
 from understudy.client.records import ClockReading, Fault, SandboxInfo
 from understudy.client.states import Comparison, Snapshot
 
 LONGEST = 200
 """Characters of an address, a user or a note that are shown."""
-
-SPEAKING = {"status", "code", "kind", "distribution"}
-"""Fields of a fault that need no name, as their value says it all."""
 
 
 def printable(text: str) -> str:
@@ -24,8 +22,8 @@ def printable(text: str) -> str:
 
 
 def exchange_line(exchange: Exchange) -> str:
-    """`09:00:00.000  402     0.4 ms  POST    /api/v1/defects  admin@acme.test`, and after that the
-    fault that hit it and what the contract warns of.
+    """`09:00:00.000  422     0.4 ms  POST    /api/v1/defects  defects.create_defect`, and after
+    that who asked, why it was refused, the fault that hit it and what the contract warns of.
     """
     return "  ".join(exchange_parts(exchange))
 
@@ -38,13 +36,30 @@ def exchange_parts(exchange: Exchange) -> list[str]:
         str(exchange.status or "---"),
         f"{exchange.milliseconds:7.1f} ms",
         f"{printable(exchange.method):<7} {printable(exchange.path + query)}",
+        exchange.operation or "",
         printable(exchange.user or ""),
+        printable(refusal(exchange)),
     ]
     if exchange.fault:
         parts.append(f"fault {exchange.fault.id}: {printable(exchange.fault.does)}")
     if exchange.warnings:
         parts.append(f"warning: {printable('; '.join(exchange.warnings))}")
     return [part for part in parts if part]
+
+
+def refusal(exchange: Exchange) -> str:
+    """`validation_error: title, severity`: the error of the answer, with the fields at fault, or
+    else in words; nothing where it has none.
+    """
+    body = exchange.response.body
+    if exchange.status < 400 or not isinstance(body, Mapping):
+        return ""
+    code, details = body.get("error"), body.get("details")
+    if not isinstance(code, str):
+        return ""
+    told = ", ".join(map(str, details)) if details and isinstance(details, Mapping) else None
+    message = told or body.get("message")
+    return f"{code}: {message}" if isinstance(message, str) else code
 
 
 def clock_line(reading: ClockReading) -> str:
@@ -73,7 +88,7 @@ def snapshot_line(snapshot: Snapshot) -> str:
 
 
 def fault_line(fault: Fault) -> str:
-    """`lost  operation defects.create_defect, until times 1: connection close; seen 4, struck 1`"""
+    """`lost  defects.create_defect, once: closes the connection; seen 4, struck 1`"""
     calls, effects, state = fault_parts(fault)
     line = f"{fault.id}  {calls}: {effects}; {state}"
     return line + (f"  ({printable(fault.note)})" if fault.note else "")
@@ -81,14 +96,8 @@ def fault_line(fault: Fault) -> str:
 
 def fault_parts(fault: Fault) -> tuple[str, str, str]:
     """Which calls a rule is about, what it does to them, and what it has done so far."""
-    conditions = [*_told(fault.match), *_told(fault.on)]
-    conditions += [f"until {one}" for one in _told(fault.until)]
-    state = [f"seen {fault.seen}", f"struck {fault.struck}"]
-    if fault.has_ended:
-        state.append("has ended")
-    if not fault.is_enabled:
-        state.append("switched off")
-    return ", ".join(conditions) or "every call", ", ".join(_told(fault.do)), ", ".join(state)
+    calls, effects = fault_words.calls(fault), fault_words.effects(fault.do)
+    return printable(calls), printable(effects), fault_words.state(fault)
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
@@ -113,22 +122,6 @@ def _named(thing: Mapping[str, Any]) -> str:
     titles: Iterable[Any] = (thing.get(name) for name in ("title", "name", "email"))
     title = next((f"  {printable(one)}" for one in titles if isinstance(one, str)), "")
     return f"{thing.get('id')}{title}"
-
-
-def _told(part: Mapping[str, Any]) -> list[str]:
-    """`{"error": {"status": 402}}` → `error 402`."""
-    return [
-        _words(value) if name in SPEAKING else f"{name.replace('_', ' ')} {_words(value)}"
-        for name, value in part.items()
-    ]
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return " ".join(_told(value))
-    if isinstance(value, list):
-        return ", ".join(map(_words, value))
-    return printable(value) if isinstance(value, str) else _value(value)
 
 
 def _value(value: Any) -> str:

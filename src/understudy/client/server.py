@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from understudy.client.arguments import Moment, given, moment
-from understudy.client.connection import NO_NAME, Connection, is_name, path_to
+from understudy.client.connection import Connection, path_to
 from understudy.client.records import FaultPlan, SandboxInfo, ServerInfo
 from understudy.client.sandbox import Sandbox
 from understudy.errors import UsageError
+from understudy.names import NO_NAME, is_name
 
 __tracebackhide__ = True  # pytest shows the caller's line instead
 

@@ -8,7 +8,6 @@ from understudy.client.arguments import given
 from understudy.client.connection import Connection, path_to
 from understudy.client.records import Outcome, Shortcut
 
-
 __tracebackhide__ = True  # pytest shows the caller's line instead
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from understudy.contract.refs import resolve
 from understudy.contract.schemas import KnownFields
 from understudy.faults.examples import documented, documented_codes
-from understudy.faults.wording import are
+from understudy.faults.wording import are, listed
 
 if TYPE_CHECKING:
-    from understudy.contract.model import Document, OperationSpec
+    from understudy.contract.model import Document, OperationSpec, Schema
 
+DEEPEST = 3
+"""Levels of fields that are looked at for the one that is meant."""
+MOST_NAMES = 12
 Problem = tuple[str, str]
 
 
@@ -43,10 +48,48 @@ def _error(
 def _field(
     options: Mapping[str, Any], operations: Sequence[OperationSpec], document: Document, whose: str
 ) -> Iterator[Problem]:
-    is_new = options["kind"] == "undocumented_field"
-    if not any(_is_documented(options["field"], spec, document) != is_new for spec in operations):
-        what = "one of the fields" if is_new else "not one of the fields"
-        yield "do.off_contract.field", f"is {what} that {whose} answers"
+    field, is_new = options["field"], options["kind"] == "undocumented_field"
+    if any(_is_documented(field, spec, document) != is_new for spec in operations):
+        return
+    if is_new:
+        yield "do.off_contract.field", f"{field!r} is one of the fields that {whose} answers"
+    else:
+        known = sorted({name for spec in operations for name in _fields(spec, document)})
+        told = f"{field!r} is no field that {whose} answers; {_meant(field, known)}"
+        yield "do.off_contract.field", told
+
+
+def _meant(field: str, known: Sequence[str]) -> str:
+    """The fields that are meant instead, else the first of those that there are, without those that
+    are inside others.
+    """
+    near = get_close_matches(field, known, 3)
+    if near:
+        return f"is {listed(near, 'or')} meant?"
+    outer = [name for name in known if "." not in name]
+    more = ", …" if len(outer) > MOST_NAMES else ""
+    return f"there are {', '.join(outer[:MOST_NAMES])}{more}" if outer else "there are none"
+
+
+def _fields(spec: OperationSpec, document: Document) -> Iterator[str]:
+    """The fields of successful answers, dotted, and those inside them."""
+    for status, answer in spec.responses.items():
+        if status < "300" and answer.schema is not None:
+            yield from _names(answer.schema, document, "", DEEPEST)
+
+
+def _names(schema: Schema, document: Document, prefix: str, levels: int) -> Iterator[str]:
+    schema = resolve(schema, document)
+    parts = [schema, *(part for key in ("allOf", "anyOf", "oneOf") for part in schema.get(key, ()))]
+    inside = [
+        pair
+        for part in (resolve(part, document) for part in parts)
+        for pair in (*part.get("properties", {}).items(), ("0", part.get("items")))
+        if pair[1] is not None
+    ]
+    for name, inner in inside if levels else ():
+        yield f"{prefix}{name}"
+        yield from _names(inner, document, f"{prefix}{name}.", levels - 1)
 
 
 def _is_documented(field: str, spec: OperationSpec, document: Document) -> bool:

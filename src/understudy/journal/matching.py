@@ -101,7 +101,7 @@ def _path(exchange: Exchange, wanted: str) -> Iterator[Miss]:
 
 
 def _user(exchange: Exchange, wanted: str) -> Iterator[Miss]:
-    if exchange.user.casefold() != wanted.casefold():
+    if not exchange.is_by(wanted):
         yield Miss(1, f"user is {exchange.user}" if exchange.user else "nobody knows the user")
 
 

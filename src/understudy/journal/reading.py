@@ -89,7 +89,12 @@ class Exchange:
     @cached_property
     def user(self) -> str:
         """Who asked; where the request was refused before that was known, who seems to ask."""
-        return without_tokens(self.entry.user or self._identified())[:LONGEST_NAME]
+        seen = self.entry.user or self._reader.sandbox.plain(self._identified())
+        return without_tokens(seen)[:LONGEST_NAME]
+
+    def is_by(self, user: str) -> bool:
+        """Whether this is who asked, or the address by which they come into the sandbox."""
+        return self.user.casefold() == self._reader.sandbox.plain(user).casefold()
 
     def _identified(self) -> str:
         if self._reader.identify is None:

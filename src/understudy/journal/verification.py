@@ -56,7 +56,9 @@ async def verify_count(journal: Journal, reader: Reader, match: Match, bounds: B
     """Whether so many exchanges match."""
     entries, lost, first = journal.after(match.since), journal.lost(match.since), journal.first
     found = [one.entry.sequence for one in await matching(match, entries, reader)]
-    is_right = bounds.allow(len(found))
+    # What is lost may have matched: who asks whether there was so much and no more cannot be told.
+    is_unknown = lost > 0 and bounds.at_most is not None
+    is_right = bounds.allow(len(found)) and not is_unknown
     wanted = wording.described(match.wanted, reader)
     message = f"expected {bounds} {wanted}, {wording.seen(len(found), found)}."
     near = []
@@ -64,6 +66,8 @@ async def verify_count(journal: Journal, reader: Reader, match: Match, bounds: B
         near = await nearest(match, entries, reader)
         message += f" {wording.explained(near, match.since, is_all=bool(entries))}"
     message += wording.doubt(lost, first)
+    if is_unknown and bounds.allow(len(found)):
+        message += " Clear the journal before, or say since when."
     return Verdict(is_right, len(found), message, found, near, lost)
 
 

@@ -50,7 +50,11 @@ async def _waited(
     wanted = wording.described(match.wanted, reader)
     told = wording.seen(len(found), [one.entry.sequence for one in found])
     near: list[Near] = []
-    if is_found:
+    if journal.is_closed and not is_found:
+        message = (
+            f"waited for {count} \N{MULTIPLICATION SIGN} {wanted}, and the sandbox was deleted."
+        )
+    elif is_found:
         message = f"waited for {count} \N{MULTIPLICATION SIGN} {wanted}, {told}."
     else:
         near = await nearest(match, entries, reader)

@@ -40,6 +40,8 @@ class Request:
     """None where no operation answers."""
     sandbox: Sandbox | None = None
     """Whose world the request is about; None for one that is about the server."""
+    is_first: bool = False
+    """Whether the sandbox was made for it."""
     context: Context | ServerContext | None = None
     """Who asks, and what the contract does not know of the request."""
     changes: Sequence[Change] = ()

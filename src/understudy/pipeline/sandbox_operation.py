@@ -50,7 +50,9 @@ class SandboxOperation(CompiledOperation):
             sandbox = attributed(request, sandboxes)
         else:
             token = ""
+            births = sandboxes.births
             sandbox, body = self._opened(request, sandboxes)
+            request.is_first = sandboxes.births > births
         request.sandbox = sandbox
         ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
         if sandbox.faults.rules:
@@ -131,7 +133,7 @@ def strike(
 
     def user() -> str:
         given = None if isinstance(body, ApiError) else body
-        return identify(sandbox, bearer(request.headers), given) if identify else ""
+        return sandbox.plain(identify(sandbox, bearer(request.headers), given)) if identify else ""
 
     struck = sandbox.faults.strike(Call(operation, request.method, unquote(request.path), user))
     request.strike = struck
