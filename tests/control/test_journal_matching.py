@@ -220,7 +220,7 @@ def test_what_was_dropped_leaves_a_doubt(ring, note):
     assert (verdict.verified, verdict.lost) == (False, 3)
     assert verdict.message == (
         "expected no request with status 500, saw 0. The journal begins with #4; nothing is "
-        "certain of the 3 exchanges before that."
+        "certain of the 3 exchanges before that. Clear the journal before, or say since when."
     )
 
 
