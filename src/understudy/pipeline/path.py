@@ -42,6 +42,7 @@ from understudy.pipeline.exchange import (
 )
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
+from understudy.pipeline.operation import bearer
 from understudy.pipeline.routes import Routes
 from understudy.pipeline.sandbox_operation import attributed, strike
 from understudy.pipeline.sending import send_reply
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     from understudy.contract.model import Contract
     from understudy.pipeline.app import Application
+    from understudy.sandbox import Sandbox
 
 logger = logging.getLogger("understudy.server")
 
@@ -181,7 +183,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if sandbox is None:
             if operation is None and request.path in self._documents:
                 return reply
-            sandbox = request.sandbox = attributed(request, self._sandboxes)
+            sandbox = request.sandbox = self._attributed(request)
         if request.strike:
             reply = request.strike.spoil(reply, operation)
         sandbox.touched = started
@@ -190,13 +192,16 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             self._sandboxes.sweep(started)
         return reply
 
+    def _attributed(self, request: Request) -> Sandbox:
+        return attributed(request, self._sandboxes, bearer(request.headers))
+
     def _without_operation(
         self, request: Request, methods: dict[str, Operation], is_guarded: bool
     ) -> Reply:
         document = self._documents.get(request.path)
         allowed = {"GET"} if document is not None else set(methods)
         if not is_guarded and document is None and request.method != "OPTIONS":
-            request.sandbox = attributed(request, self._sandboxes)
+            request.sandbox = self._attributed(request)
             if request.sandbox.faults.rules:
                 reply = strike(request, request.sandbox, None, self._identify, None)
                 if reply is not None:
