@@ -125,7 +125,8 @@ def run_tests(python: Path, project: Path, *options: str) -> None:
     assert "1 failed, 1 passed" in told, told
     _, section, journal = told.partition("- understudy journal -")
     assert section, told
-    assert re.search(r" 200 .* POST +/api/v1/auth/login +auth.login +admin@acme.test", journal), told
+    login = r" 200 .* POST +/api/v1/auth/login +auth.login +admin@acme.test"
+    assert re.search(login, journal), told
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import UsageError
-from understudy.scenarios import export
+from understudy.scenarios.export import export
 from understudy.scenarios.problems import hint
 from understudy.state import changes, compare, listing, removal
 

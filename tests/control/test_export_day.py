@@ -19,6 +19,7 @@ from understudy.clock import Clock
 from understudy.contract import load
 from understudy.keyring import Keyring
 from understudy.sandbox import Sandbox, store_schemas
+from understudy.scenarios.export import export
 from understudy.store import Store
 
 CONTRACT = load("testr")
@@ -263,7 +264,7 @@ def test_what_is_exported_again_is_the_same_text(spent, loaded):
     text = spent.export(name="friday", title="Friday")
     again = loaded(text)
     scenario = scenarios.read(CONTRACT, text)
-    twice = scenarios.export(CONTRACT, again, name="friday", title="Friday", scenario=scenario)
+    twice = export(CONTRACT, again, name="friday", title="Friday", scenario=scenario)
     assert without_comment(twice) == without_comment(text)
 
 
@@ -271,7 +272,7 @@ def test_relative_times_are_as_far_from_another_now(spent, loaded):
     text = spent.export(name="friday", title="Friday", times="relative")
     again = loaded(text, later=3 * 86_400_000 + 5)
     options = {"name": "friday", "title": "Friday", "relative": True}
-    twice = scenarios.export(CONTRACT, again, scenario=scenarios.read(CONTRACT, text), **options)
+    twice = export(CONTRACT, again, scenario=scenarios.read(CONTRACT, text), **options)
     assert without_comment(twice) == without_comment(text)
 
 

@@ -11,7 +11,8 @@ from understudy import times
 from understudy.clock import Clock
 from understudy.keyring import Keyring, hash_password
 from understudy.sandbox import Sandbox, store_schemas
-from understudy.scenarios import Account, export, load, read
+from understudy.scenarios import Account, load, read
+from understudy.scenarios.export import export
 from understudy.store import Store
 
 MONDAY = times.parse("2026-01-26T09:00:00.120Z")

@@ -61,7 +61,7 @@ class Application:
         self.sandboxes = sandboxes
         self.is_strict = strict
         self._options = {"strict": strict, "control_token": control_token, "observe": observe}
-        self._asgi = stack((contract, self.control), self, **self._options)
+        self._asgi = stack(contract, self.control, self, **self._options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI says."""
@@ -82,7 +82,7 @@ class Application:
             scenario = scenarios.load(contract, str(self.scenario.file))
             scenarios.rehearse(contract, scenario)
             compiled = shortcuts.compiled(contract)
-            asgi = stack((contract, self.control), self, **self._options)
+            asgi = stack(contract, self.control, self, **self._options)
         self.sandboxes.scenes.replace(scenario)
         self.contract, self.scenario, self._asgi = contract, scenario, asgi
         self.shortcuts = compiled

@@ -7,6 +7,7 @@ answers goes to the next application.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import Counter
@@ -101,24 +102,37 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         self._documents: dict[str, bytes] = {}
         self._base_paths: tuple[str, ...] = ()
         self._guarded: tuple[str, ...] = ()
+        self._announced: Callable[[], None] | None = None
+        self._catching_up: asyncio.Future[None] | None = None
         self._single = set(SINGLE)
 
+    def announce(self, contract: Contract, specification: Callable[[], Specification]) -> None:
+        """Compile a contract about the server when it is first asked for: many never are."""
+        self._base_paths += (f"{contract.base_path}/",)
+        self._guarded += (f"{contract.base_path}/",)
+        self._announced = lambda: self.add_api(specification(), contract=contract)
+
     def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
-        """Compile a contract (called by Connexion, once for each)."""
+        """Compile a contract (called by Connexion, once for each that is served from the start)."""
         hooks = Hooks(contract)
         strict = self._strict and not contract.is_about_server
         CompiledApi(specification, contract, self._routes, hooks=hooks, strict=strict)
         self._identify = self._identify or hooks.identify()
         document = orjson.dumps(served(contract))
         self._documents[f"{contract.base_path}/openapi.json"] = document
-        self._base_paths += (f"{contract.base_path}/",)
-        if contract.is_about_server:
-            self._guarded += (f"{contract.base_path}/",)
-        else:
+        if not contract.is_about_server:
+            self._base_paths = (f"{contract.base_path}/", *self._base_paths)
             self._documents["/openapi.json"] = document
-        for spec in contract.operations:
-            named = (one["name"] for one in spec.parameters if one["in"] == "header")
-            self._single.update(name.lower().encode() for name in named)
+        parameters = [one for spec in contract.operations for one in spec.parameters]
+        named = {one["name"].lower().encode() for one in parameters if one["in"] == "header"}
+        self._single = self._single | named
+
+    async def _catch_up(self, compile_: Callable[[], None]) -> None:
+        """Compile what was announced, in a thread: other requests go on meanwhile."""
+        if self._catching_up is None:
+            self._catching_up = asyncio.ensure_future(asyncio.to_thread(compile_))
+        await asyncio.shield(self._catching_up)
+        self._announced = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or pass it on."""
@@ -129,6 +143,8 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         raw: bytes = scope.get("raw_path") or b""
         if b"%" in raw:
             path = raw.decode("latin-1")
+        if self._announced is not None and path.startswith(self._guarded):
+            await self._catch_up(self._announced)
         found = self._routes.find(path)
         if found is None and (path == "/" or path.startswith(ELSEWHERE)):
             await self.app(scope, receive, send)

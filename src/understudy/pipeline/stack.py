@@ -12,15 +12,14 @@ from understudy.errors import NoSuchPath, UsageError
 from understudy.pipeline import envelopes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from understudy.contract.model import Contract
     from understudy.pipeline.app import Application
     from understudy.pipeline.exchange import Receive, Scope, Send
 
 
-def stack(contracts: Iterable[Contract], application: Application, **options: Any) -> Any:
-    """What answers for an application, compiled; `options` are those of `RequestPath`.
+def stack(contract: Contract, control: Contract, application: Application, **options: Any) -> Any:
+    """What answers for an application: its contract, compiled, and the one about the server, which
+    is when it is first asked for. `options` are those of `RequestPath`.
 
     Raises UsageError for a contract that is not OpenAPI, or whose handlers do not fit it.
     """
@@ -40,9 +39,13 @@ def stack(contracts: Iterable[Contract], application: Application, **options: An
             Documentation,
         ],
     )
-    for contract in contracts:
-        layers.apis.append(API(_checked(contract), base_path=None, contract=contract))
+    layers.apis.append(API(_checked(contract), base_path=None, contract=contract))
     layers.app, layers.middleware_stack = layers._build_middleware_stack()
+    for layer in layers.middleware_stack:
+        if isinstance(layer, RequestPath):
+            layer.announce(control, functools.partial(_checked, control))
+        elif isinstance(layer, Documentation):
+            layer.add_api(None, contract=control)
     return layers.app
 
 

@@ -4,15 +4,13 @@
     scenario = load(contract, "empty")  # or load(contract, "path/to/my.yaml")
     scenario.build(sandbox)
     rehearse(contract, scenario)        # the last check: built, and thrown away
-    export(contract, sandbox)           # the text of a file that loads to what a sandbox holds
 
 It knows no API: collections, their fields, references and factories come from the contract's
 `x-collections`.
 """
 
-from understudy.scenarios.export import export
 from understudy.scenarios.files import load, names, read
 from understudy.scenarios.rehearsal import rehearse
 from understudy.scenarios.scenario import Account, Scenario
 
-__all__ = ["Account", "Scenario", "export", "load", "names", "read", "rehearse"]
+__all__ = ["Account", "Scenario", "load", "names", "read", "rehearse"]
