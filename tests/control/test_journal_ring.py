@@ -79,7 +79,7 @@ def test_it_is_bounded_in_bytes(ring, note):
         {"query": "x" * 60_000},
         {"headers": {"x-much": "x" * 60_000}},
         {"headers": {"x" * 60_000: ""}},
-        {"headers": {f"x-{number}": "" for number in range(200)}},
+        {"headers": {f"x-{number}": "" for number in range(2000)}},
         {"answer_headers": [(b"x-much", b"x" * 60_000)]},
         {"answer_headers": [(b"x" * 60_000, b"")]},
         {"answer": b"x" * 60_000},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +17,20 @@ MOST_NAMES = 101
 """So many undocumented names of one exchange are kept."""
 LONGEST_NAME = 500
 """Characters of such a name that are kept."""
+
+
+def packed(headers: Mapping[bytes, bytes]) -> bytes:
+    """Headers as one text, a line for each name and each value, which hold no line ends. A ring of
+    a thousand dicts would be more objects than a processor's cache holds, and every request would
+    have to look for those of the oldest, to let them go.
+    """
+    return b"\n".join(chain.from_iterable(headers.items()))
+
+
+def unpacked(text: bytes) -> dict[bytes, bytes]:
+    """The headers of such a text."""
+    lines = text.split(b"\n") if text else []
+    return dict(zip(lines[::2], lines[1::2], strict=True))
 
 
 class Difference(NamedTuple):
@@ -44,7 +59,7 @@ class Entry(NamedTuple):
     method: str
     path: str
     query: bytes
-    headers: Mapping[bytes, bytes]
+    headers: bytes
     body: bytes | int | None
     operation: OperationSpec | None
     user: str

@@ -13,6 +13,7 @@ from understudy import times
 from understudy.journal import remarks
 from understudy.journal.blanking import Blanking, without_tokens
 from understudy.journal.decoding import ABSENT, Size, json_of, kept, shortened, size_of, text_of
+from understudy.journal.entry import unpacked
 from understudy.journal.secrets import secrets_of
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Exchange:
     @cached_property
     def size(self) -> Size:
         """How long the request's body was."""
-        return size_of(self.entry.body, self.body, self.entry.headers)
+        return size_of(self.entry.body, self.body, self._sent)
 
     @cached_property
     def answer_size(self) -> Size:
@@ -168,9 +169,13 @@ class Exchange:
         return size_of(self.entry.payload, self._answer, {})
 
     @cached_property
+    def _sent(self) -> dict[bytes, bytes]:
+        return unpacked(self.entry.headers)
+
+    @cached_property
     def headers(self) -> dict[str, str]:
         """Those of the request."""
-        decoded = {name.decode("latin-1"): value for name, value in self.entry.headers.items()}
+        decoded = {name.decode("latin-1"): value for name, value in self._sent.items()}
         return {
             name: self._shown_header(name, value)
             for name, value in decoded.items()
@@ -233,7 +238,7 @@ class Exchange:
         return shortened(self.blanking.header(name, value.decode("latin-1")), LONGEST_HEADER)
 
     def _header(self, name: bytes) -> str:
-        return self.entry.headers.get(name, b"").decode("latin-1")
+        return self._sent.get(name, b"").decode("latin-1")
 
 
 def _written(body: Any, shown: Any) -> str:

@@ -9,7 +9,14 @@ from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from understudy.clock import real_millis
-from understudy.journal.entry import Difference, Entry, differences, is_silent, kept_names
+from understudy.journal.entry import (
+    Difference,
+    Entry,
+    differences,
+    is_silent,
+    kept_names,
+    packed,
+)
 
 if TYPE_CHECKING:
     from understudy.clock import Clock
@@ -69,8 +76,8 @@ class Journal:
         """Take down an exchange, which took so many seconds. Every request pays for this."""
         self.last += 1
         context, headers, strike = request.context, request.headers, request.strike
-        size = FIXED + len(request.path) + len(request.query_string) + PER_HEADER * len(headers)
-        size += len(b"".join(headers)) + len(b"".join(headers.values()))
+        sent = packed(headers)
+        size = FIXED + len(request.path) + len(request.query_string) + len(sent)
         if reply.headers:
             size += sum([PER_HEADER + len(name) + len(value) for name, value in reply.headers])
         body: bytes | int | None = None
@@ -107,7 +114,7 @@ class Journal:
             request.method,
             request.path,
             request.query_string,
-            headers,
+            sent,
             body,
             request.operation,
             context.user_name if context is not None else "",

@@ -203,6 +203,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         if request.strike:
             reply = request.strike.spoil(reply, operation)
         sandbox.touched = started
+        self._request_id(request)  # which the journal is to have
         sandbox.journal.append(request, reply, stopwatch() - started)
         if started > self._sandboxes.next_sweep:
             self._sandboxes.sweep(started)
