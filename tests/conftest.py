@@ -7,6 +7,7 @@ fields forbidden.
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import ssl
 from collections.abc import Iterator
@@ -166,6 +167,7 @@ def _every_answer_is_judged(judge: Judge) -> Iterator[None]:
     judges = judge, Judge(control.public_document(), control.base_path)
     send = httpx.Client.send
 
+    @functools.wraps(send)
     def send_and_judge(client: httpx.Client, *args: Any, **options: Any) -> httpx.Response:
         response = send(client, *args, **options)
         for one in judges:

@@ -1,5 +1,5 @@
-"""The pytest plugin: a server for the run, a sandbox for each test, and the journal of a test that
-fails.
+"""The pytest plugin: a server for the run, a sandbox for each test, the journal of a test that
+fails, and a suite's rules among a team's own tests.
 
 Every pytest run in an environment that has Understudy imports this module, so it imports the rest
 when a fixture is first used.
@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ import pytest
 if TYPE_CHECKING:
     from understudy.client import Sandbox, Server
 
+SUITES = "understudy.conformance"
 TAIL = 20
 """So many exchanges of a failed test are shown."""
 
@@ -45,6 +46,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "the configuration file, else one is started); its control token, where it wants one, is "
         "read from UNDERSTUDY_CONTROL_TOKEN",
     )
+    suite = parser.getgroup("understudy verify", "for --pyargs understudy.conformance.NAME")
+    with suppress(ValueError):  # another plugin has it, and means the same
+        suite.addoption("--base-url", metavar="URL", help="the backend that the rules verify")
+    suite.addoption(
+        "--verify-config", metavar="FILE", help="a verify.toml with the personas and the rest"
+    )
+    suite.addoption(
+        "--verify-json", metavar="FILE", help="where the report is written, as `understudy verify`"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +62,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "scenario(name): the scenario, or its YAML file, that `sandbox` begins with"
     )
+    if any(one.startswith(SUITES) for one in config.args):
+        from understudy.errors import UsageError
+        from understudy.verify.hosted import join
+
+        try:
+            join(config)
+        except UsageError as error:
+            raise pytest.UsageError(f"understudy: {error}") from None
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.urandom(3).hex()
     config.stash[RUN] = run[:6] + os.environ.get("PYTEST_XDIST_WORKER", "")
 

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from understudy import contract
+
 ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "src/understudy").rglob("*.py"))
-LEAVES = sorted((ROOT / "handlers").rglob("*.py"))
+LEAVES = sorted(
+    file for name in ("handlers", "conformance") for file in (ROOT / name).rglob("*.py")
+)
 # The control contract is no API: it is about the core itself.
 APIS = {folder.parent.name for folder in (ROOT / "openapi").glob("*/openapi.yaml")} - {"control"}
 NAMED = re.compile(rf"(?<![a-z])({'|'.join(sorted(APIS))})(?![a-z])")
@@ -49,11 +53,11 @@ def test_the_core_imports_no_handler_and_names_no_api(file):
 
 
 @pytest.mark.parametrize("file", LEAVES, ids=lambda file: file.relative_to(ROOT).as_posix())
-def test_handlers_import_the_core_absolutely_and_siblings_relatively(file):
+def test_leaves_import_the_core_absolutely_and_siblings_relatively(file):
     for dots, name in imports(file):
         if dots == 0:
-            assert not name.startswith("understudy.handlers")
-            assert name.split(".")[0] not in {"handlers", "openapi", "fixtures"}
+            assert not re.match(r"understudy\.(handlers|conformance)\b", name)
+            assert name.split(".")[0] not in {"handlers", "openapi", "fixtures", "conformance"}
 
 
 def test_only_the_clock_asks_the_machine_for_the_time():
@@ -73,3 +77,12 @@ def test_handlers_refuse_another_name(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT))
     with pytest.raises(ImportError, match=r"understudy\.handlers"):
         importlib.import_module("handlers")
+
+
+@pytest.mark.parametrize("api", sorted(APIS))
+def test_one_name_leads_through(api):
+    """Tag → contract → handlers → rules."""
+    for tag in {one.tag for one in contract.load(api).operations}:
+        for place in (f"openapi/{api}/{tag}.yaml", f"handlers/{api}/{tag}.py"):
+            assert (ROOT / place).is_file(), place
+        assert (ROOT / f"conformance/{api}/test_{tag}.py").is_file(), tag

@@ -13,9 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PLACES = {"src/understudy": "understudy"} | {
-    name: f"understudy/{name}" for name in ("openapi", "handlers", "fixtures")
+    name: f"understudy/{name}" for name in ("openapi", "handlers", "fixtures", "conformance")
 }
-KINDS = {".py", ".yaml", ".md", ".typed"}
+KINDS = {".py", ".yaml", ".md", ".typed", ".ini", ".json", ".html", ".css", ".js"}
 
 
 def tree():

@@ -33,6 +33,8 @@ COMMANDS = {
     "fault": Entry("understudy.cli.fault:fault", "Break a sandbox's network, and mend it."),
     "journal": Entry("understudy.cli.journal:journal", "See and verify what was asked."),
     "state": Entry("understudy.cli.state:state", "See and change what a sandbox holds."),
+    "verify": Entry("understudy.cli.verify:verify", "Verify that a backend keeps its contract."),
+    "rules": Entry("understudy.cli.rules:rules", "List what is verified, rule by rule."),
     "completion": Entry("understudy.cli.completion:completion", "Complete commands in a shell."),
 }
 
