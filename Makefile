@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help serve test lint coverage bench campaign lock clean
+.PHONY: help serve test lint coverage bench campaign verify conformance mutants lock clean
 
 help:
 	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
@@ -13,6 +13,9 @@ help:
 	@echo "make lint       check style, and the contract"
 	@echo "make coverage   run the tests and show which lines they miss"
 	@echo "make campaign   stock Schemathesis with all phases over five seeds and both contracts"
+	@echo "make verify     verify whether a backend keeps the contract (make verify ARGS='https://… --html report.html')"
+	@echo "make conformance  the conformance suite against our own server, over twenty seeds"
+	@echo "make mutants    what the conformance suite notices of broken servers; writes docs/quality.md (hours)"
 	@echo "make clean      remove what was set up"
 	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
 
@@ -31,6 +34,15 @@ lint: .venv/test.ready
 
 coverage: .venv/test.ready
 	$(BIN)/python -m pytest -n 2 --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
+
+verify: .venv/test.ready
+	@$(BIN)/understudy verify $(ARGS)
+
+conformance: .venv/test.ready
+	$(BIN)/python tests/campaign/conformance.py $(ARGS)
+
+mutants: .venv/test.ready
+	$(BIN)/python -m tests.mutants $(if $(ARGS),$(ARGS),--all)
 
 campaign: .venv/test.ready
 	$(BIN)/python tests/campaign/run.py $(ARGS)

@@ -1,0 +1,100 @@
+"""The conformance suite against our own server, over many seeds: no failure, no leak, no alarm.
+
+python tests/campaign/conformance.py                  twenty seeds, and one of them twice
+python tests/campaign/conformance.py --seeds 1 2 3 --effort normal
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import understudy
+from understudy.verify.config.settings import EFFORTS, Settings
+from understudy.verify.report.model import Report
+from understudy.verify.runner import verify
+
+ALL = 63
+VARYING = re.compile(
+    r"eyJ[\w.-]+|\d{4}-\d\d-\d\d(T[\d:.%A]+Z)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", re.IGNORECASE
+)
+"""Tokens, times and ids: what the server makes differs with the time."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run each seed against a fresh server. 0 if every rule of every seed was shown."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[*range(1, 21)])
+    parser.add_argument("--effort", choices=EFFORTS, default="quick")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(arguments)
+    failed = [seed for seed in options.seeds if not kept(seed, options.effort, options.workers)]
+    if not repeats(options.seeds[0], options.effort):
+        failed.append(options.seeds[0])
+    print(f"failed with {', '.join(map(str, failed))}" if failed else "kept with every seed")
+    return 1 if failed else 0
+
+
+def kept(seed: int, effort: str, workers: int) -> bool:
+    """Whether a run finds nothing, leaves nothing, and shows everything."""
+    report, _ = run(seed, effort, workers)
+    guest, counts = report["guest"], report["counts"]
+    reached = sum(
+        any(status[0] == "2" and one["shown"] for status, one in operation["statuses"].items())
+        for operation in report["operations"]
+    )
+    print(
+        f"seed {seed}: {report['verdict']}, {counts['passed']} rules passed, {reached} operations "
+        f"reached, {guest['requests']} requests, {len(guest['leaked'])} leaked, "
+        f"{report['run']['seconds']:.0f} s",
+        flush=True,
+    )
+    for one in report["findings"]:
+        print(f"  {one['rule']}: {one['message']} (expected {one['expected']}; {one['test']})")
+    for rule in report["rules"]:
+        if rule["verdict"] not in ("passed", "failed"):
+            print(f"  {rule['id']} {rule['verdict']}: {rule['reason']}")
+    return report["verdict"] == "kept" and not guest["leaked"] and reached == ALL
+
+
+def repeats(seed: int, effort: str) -> bool:
+    """Whether one seed gives the same requests, in the same order, and the same verdicts twice."""
+    first, second = told(seed, effort), told(seed, effort)
+    is_same = first == second
+    print(f"seed {seed} twice: {'the same' if is_same else 'not the same'}, {len(first)} lines")
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            print(f"  {one[:300]}\n  {other[:300]}")
+            break
+    return is_same
+
+
+def told(seed: int, effort: str) -> list[str]:
+    """The requests and verdicts of a run, without what the server makes up."""
+    report, exchanges = run(seed, effort, 1, keeps_exchanges=True)
+    lines = [
+        json.dumps([one["method"], one["url"], one["request_body"], one["status"]])
+        for one in exchanges
+    ]
+    lines += [f"{rule['id']} {rule['verdict']}" for rule in report["rules"]]
+    return [VARYING.sub("*", line) for line in lines]
+
+
+def run(seed: int, effort: str, workers: int, **options: Any) -> tuple[Report, list[Any]]:
+    """A run against a server of its own."""
+    with understudy.run(scenario="default", seed=seed) as server:
+        settings = Settings(url=server.api_url, seed=seed, effort=effort, workers=workers)
+        report, exchanges = verify(settings, **options)
+        for one in exchanges:
+            one["url"] = one["url"].removeprefix(server.api_url)
+        return report, exchanges
+
+
+if __name__ == "__main__":
+    sys.exit(main())
