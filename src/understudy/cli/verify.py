@@ -123,7 +123,7 @@ def verify(
     \b
     Exit codes:
       0  the contract is kept, as far as it could be shown
-      1  it is broken: a rule failed, a waiver has expired, or the run was stopped
+      1  it is broken: a rule failed, or a waiver has expired
       2  wrong use or configuration
       3  nothing answers at the target
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from understudy.contract import OperationSpec
-    from understudy.verify.answer import NOT_NULL, Answer
+    from understudy.verify.answer import NOT_NULL, Answer, holds
     from understudy.verify.findings import Broken, NotDemonstrated
     from understudy.verify.persona import Persona
     from understudy.verify.properties import explore, play
@@ -30,6 +30,7 @@ __all__ = [
     "Session",
     "Suite",
     "explore",
+    "holds",
     "play",
     "rule",
 ]
@@ -48,6 +49,7 @@ _HOMES = {
     "Session": "understudy.verify.spec",
     "Suite": "understudy.verify.suite",
     "explore": "understudy.verify.properties",
+    "holds": "understudy.verify.answer",
     "play": "understudy.verify.properties",
     "rule": "understudy.verify.rules",
 }

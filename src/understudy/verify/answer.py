@@ -151,14 +151,21 @@ class Answer:
 def _is(body: Mapping[str, Any], name: str, value: Any) -> bool:
     if isinstance(value, _NotNull):
         return body.get(name) is not None
-    return name in body and _same(body[name], value)
+    return name in body and holds(body[name], value)
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON: true is not 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return bool(one == other)
+def holds(got: Any, wanted: Any) -> bool:
+    """Whether some JSON is what was wanted: objects in it may have more fields, true is not 1.
+
+    What the contract keeps as it was sent is compared with `==` instead.
+    """
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return all(name in got and holds(got[name], value) for name, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(got, list):
+        return len(got) == len(wanted) and all(map(holds, got, wanted))
+    if isinstance(got, bool) or isinstance(wanted, bool):
+        return got is wanted
+    return bool(got == wanted)
 
 
 def _short(value: Any) -> str:

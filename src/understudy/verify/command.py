@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from understudy.errors import UsageError
 from understudy.verify import report
-from understudy.verify.config.settings import EFFORTS, Outputs, Settings
+from understudy.verify.config.settings import Outputs, Settings
 from understudy.verify.findings import TargetGone
+from understudy.verify.report import json_file
 from understudy.verify.report.progress import Progress
 from understudy.verify.report.summary import screen
 from understudy.verify.runner import Listener, verify
@@ -64,17 +63,12 @@ def _names(outputs: Outputs) -> list[str]:
 
 def _replayed(settings: Settings, path: Path) -> tuple[Settings, list[str]]:
     """The settings with the seed and effort of a report, and the tests that failed in it."""
-    try:
-        earlier: Any = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise UsageError(f"{path}: is no JSON ({error}); give what --json wrote") from None
-    try:
-        seed, effort = earlier["run"]["seed"], earlier["run"]["effort"]
-        tests = [one["test"] for one in earlier["findings"] if one["waiver"] is None]
-    except (KeyError, TypeError):
-        raise UsageError(f"{path}: is no report of a run; give what --json wrote") from None
-    if not isinstance(seed, int) or effort not in EFFORTS:
-        raise UsageError(f"{path}: has no seed and effort to repeat") from None
-    return dataclasses.replace(settings, seed=seed, effort=effort), sorted(set(tests))
+    earlier = json_file.read(path)
+    waivers, again = earlier["waivers"], earlier["run"]
+    tests = {
+        one["test"]
+        for one in earlier["findings"]
+        if one["waiver"] is None or waivers[one["waiver"]]["is_expired"]
+    }
+    repeated = dataclasses.replace(settings, seed=again["seed"], effort=again["effort"])
+    return repeated, sorted(tests)

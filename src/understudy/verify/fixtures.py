@@ -45,16 +45,10 @@ def scene(process: Process) -> Iterator[Scene]:
     process.target.strike(made)
 
 
-@pytest.fixture
-def settings_owner(process: Process) -> Iterator[Persona]:
-    """Somebody whose settings may be changed."""
-    target = process.target
-    if not target.has_scenes:
-        yield target.world.account()
-        return
-    made = target.scene()
-    yield made.control()
-    target.strike(made)
+@pytest.fixture(scope="session")
+def settings_owner(process: Process) -> Persona:
+    """Somebody whose settings may be changed: one account for all rules, as none can be deleted."""
+    return process.target.world.account()
 
 
 def of_personas(names: Iterable[str]) -> ModuleType:

@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import schemathesis
-from schemathesis.generation import GenerationMode
-from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
+import orjson
 
 from understudy.contract import Contract
-from understudy.verify.properties import alone
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -37,14 +34,11 @@ BODY, QUERY, PATH = "body", "query", "path"
 
 PROBES = frozenset(
     {
-        CoverageScenario.UNSPECIFIED_HTTP_METHOD,
-        CoverageScenario.MALFORMED_CONTENT_TYPE,
-        CoverageScenario.UNSUPPORTED_CONTENT_TYPE,
-        CoverageScenario.OBJECT_UNEXPECTED_PROPERTIES,
-        CoverageScenario.DUPLICATE_PARAMETER,
-        CoverageScenario.DEFAULT_POSITIVE_TEST,
+        *("unspecified_http_method", "malformed_content_type", "unsupported_content_type"),
+        *("object_unexpected_properties", "duplicate_parameter", "default_positive_test"),
     }
 )
+MISSING = "object_missing_required_property"
 """What is no value of a place; rules of their own are about these."""
 
 LOOKAROUND = re.compile(r"\(\?[=!<]")
@@ -84,6 +78,8 @@ class Generator:
     """Schemathesis, with a contract. Each operation's values are generated once."""
 
     def __init__(self, contract: Contract) -> None:
+        import schemathesis  # takes a third of a second, and only few rules need it
+
         schema = schemathesis.openapi.from_dict(_simplified(contract.public_document()))
         schema.config.phases.coverage.unexpected_methods = set()
         schema.config.generation.allow_x00 = False
@@ -94,23 +90,25 @@ class Generator:
         """All values for an operation that the contract allows, or all that it does not."""
         key = operation_id, valid
         if key not in self._found:
+            from understudy.verify.properties import alone
+
             with alone():
                 found = [_variation(case, valid) for case in self._cases(operation_id, valid)]
             self._found[key] = tuple(one for one in found if one is not None)
         return self._found[key]
 
-    def requests(self, operation_id: str) -> SearchStrategy[Any]:
-        """Whole requests that the contract allows, as cases of Schemathesis: for `explore`."""
-        operation = self._schema.find_operation_by_id(operation_id)
-        cases: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
-        return cases
+    def requests(self, operation_id: str) -> SearchStrategy[tuple[Any, dict[str, Any]]]:
+        """Whole requests that the contract allows, body and query, for `explore`."""
+        operation, mode = self._schema.find_operation_by_id(operation_id), _mode(valid=True)
+        cases: SearchStrategy[Any] = operation.as_strategy(generation_mode=mode)
+        parts = cases.map(lambda case: (_dig(case, (BODY,)), dict(case.query or {})))
+        return parts.filter(lambda found: _is_sendable(found[0]))
 
     def _cases(self, operation_id: str, valid: bool) -> Iterator[Any]:
         operation = self._schema.find_operation_by_id(operation_id)
-        mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
         config = self._schema.config.generation_for(operation=operation)
         cases: Iterator[Any] = self._schema.iter_coverage_cases(
-            operation, generation_modes=[mode], generation_config=config
+            operation, generation_modes=[_mode(valid=valid)], generation_config=config
         )
         return cases
 
@@ -123,6 +121,12 @@ def generator(contract: Contract) -> Generator:
     if contract.digest not in _generators:
         _generators[contract.digest] = Generator(contract)
     return _generators[contract.digest]
+
+
+def _mode(*, valid: bool) -> Any:
+    from schemathesis.generation import GenerationMode
+
+    return GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
 
 
 def _simplified(value: Any) -> Any:
@@ -148,7 +152,7 @@ def _is_header(part: Any) -> bool:
 
 
 def _variation(case: Any, is_valid: bool) -> Variation | None:
-    data: CoveragePhaseData = case.meta.phase.data
+    data = case.meta.phase.data
     if data.scenario in PROBES:
         return None
     for place, what in _places(data, is_valid=is_valid):
@@ -159,7 +163,7 @@ def _variation(case: Any, is_valid: bool) -> Variation | None:
     return None
 
 
-def _places(data: CoveragePhaseData, *, is_valid: bool) -> Iterator[tuple[Place, str]]:
+def _places(data: Any, *, is_valid: bool) -> Iterator[tuple[Place, str]]:
     """Where the value of a case is, and what it is; nothing for a case that is about no place."""
     where = data.parameter_location.value if data.parameter_location else None
     what = data.description
@@ -171,7 +175,7 @@ def _places(data: CoveragePhaseData, *, is_valid: bool) -> Iterator[tuple[Place,
         yield _of_description(what)
     elif where == BODY:
         place = _of_pointer((data.location or "").split("/")[1:])
-        if data.scenario is CoverageScenario.OBJECT_MISSING_REQUIRED_PROPERTY:
+        if data.scenario == MISSING:
             what, _, name = what.rpartition(": ")
             place = (*place, name)
         yield place, what.rpartition(": ")[2]
@@ -210,4 +214,12 @@ def _dig(case: Any, place: Place) -> Any:
             value = value[part]
         except (KeyError, IndexError, TypeError):
             return ABSENT
-    return ABSENT if isinstance(value, schemathesis.core.NotSet) else value
+    return ABSENT if type(value).__name__ == "NotSet" else value
+
+
+def _is_sendable(body: Any) -> bool:
+    """Whether it can be written as JSON whose numbers everybody reads alike."""
+    try:
+        return body is ABSENT or bool(orjson.dumps(body))
+    except TypeError:
+        return False

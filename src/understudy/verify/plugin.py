@@ -70,8 +70,8 @@ class Verification:
     def pytest_collect_directory(
         self, path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        """Take the folder of rules for no package: pytest would import it under another name."""
-        if path == self._home:
+        """Take the folders of rules for no packages: pytest would import them by other names."""
+        if path in (self._home, self._home.parent):
             found: pytest.Dir = pytest.Dir.from_parent(parent, path=path)
             return found
         return None
@@ -93,7 +93,7 @@ class Verification:
             return
         if "operation" in metafunc.fixturenames:
             known = {one.operation_id: one for one in self._run.contract.operations}
-            ids = [id for id in rule.operations if self._run.is_in_profile(known[id].tag)]
+            ids = self._run.operations_of(rule)
             metafunc.parametrize("operation", [known[id] for id in ids], ids=ids)
         if "value" in metafunc.fixturenames and rule.values is not None:
             metafunc.parametrize("value", rule.values, ids=[_id(one) for one in rule.values])

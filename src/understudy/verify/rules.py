@@ -25,7 +25,7 @@ LEVELS = (MUST, SHOULD, MAY)
 ID = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 MOVABLE_TIME = "time"
 REGISTER = "register"
-FEATURES = {"scene": MOVABLE_TIME, "account": REGISTER}
+FEATURES = {"scene": MOVABLE_TIME, "account": REGISTER, "settings_owner": REGISTER}
 """What a target must offer where a rule asks for this fixture."""
 
 Test = TypeVar("Test", bound=Callable[..., None])

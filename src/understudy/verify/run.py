@@ -95,9 +95,19 @@ class Run:
             return self.is_in_profile(rule.tag)
         settings = self.settings
         if rule.operations:
-            return any(self.is_in_profile(self._tags[one]) for one in rule.operations)
+            return bool(self.operations_of(rule))
         is_whole = settings.profile == FULL or settings.profile in self.spec.profiles
         return is_whole and not settings.tags
+
+    def tests_of(self, rule: Rule) -> int:
+        """How many tests a rule has, in the profile."""
+        if rule.operations:
+            return len(self.operations_of(rule))
+        return 1 if rule.values is None else len(rule.values)
+
+    def operations_of(self, rule: Rule) -> list[str]:
+        """The operations that a rule runs once for each, those of the profile."""
+        return [one for one in rule.operations if self.is_in_profile(self._tags[one])]
 
     def is_named(self, rule: Rule) -> bool:
         """Whether the keyword is in the rule's id, its promise or its group."""

@@ -62,7 +62,7 @@ def verify(
     stopped = _preflight(run)
     if stopped is None:
         if listener is not None:
-            run.tally.listener = listener(sum(map(_tests, selected)))
+            run.tally.listener = listener(sum(map(run.tests_of, selected)))
         stopped = _run_rules(run)
     seconds = clock.stopwatch() - began
     found = verdicts.report(run, selected, started_at=started_at, seconds=seconds, stopped=stopped)
@@ -122,10 +122,6 @@ def _selected(run: Run) -> list[Rule]:
         for one in known
         if (run.tests is None or one.function.__name__ in named) and run.wants(one, None)
     ]
-
-
-def _tests(rule: Rule) -> int:
-    return len(rule.operations) or (len(rule.values) if rule.values is not None else 1)
 
 
 def _preflight(run: Run) -> Stopped | None:

@@ -45,7 +45,9 @@ class Shape:
 
     def whole(self, body: Any, query: Mapping[str, Any]) -> Request:
         """The request with a generated body and query, its ids and its name ours."""
-        request = dict(self._sample) | ({"query": dict(query)} if query else {})
+        request = dict(self._sample)
+        if query:
+            request["query"] = self._adopted(dict(query))
         if body is not ABSENT:
             self._put_body(request, body)
         return request
@@ -66,14 +68,12 @@ class Shape:
             self._breaks[key] = found if is_there else frozenset()
         return self._breaks[key]
 
-    def names_others(self, one: Variation) -> bool:
-        """Whether a value names things that are not the run's own, or one of them twice."""
+    def is_mistaken(self, request: Request) -> bool:
+        """Whether a request names things that nobody has, or one thing twice in its body."""
         strangers = {*self._strangers.values()}
-        request = self.with_values([one])
-        if any(id in strangers for _, id in _named_ids([*request.values()])):
+        if any(id in strangers for _, id in _named_ids(request)):
             return True
-        name = str(one.place[-1])
-        ids = [id for _, id in _named_ids({name: self._adopted(one.value, name)})]
+        ids = [*_named_ids(request.get("body"))]
         return len({*ids}) < len(ids)
 
     def _put(self, request: Request, one: Variation) -> None:

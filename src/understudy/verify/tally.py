@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,13 @@ from typing import Any
 from understudy import clock, times
 from understudy.verify.book import Book
 from understudy.verify.config.settings import Settings, Waiver
+
+VARYING = re.compile(
+    r"(?<=\b(?:GET|PUT) )/\S+|(?<=\bPOST )/\S+|(?<=\bPATCH )/\S+|(?<=\bDELETE )/\S+"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bverify-[\w.@-]+|\d{4}-\d\d-\d\dT[\d:.]+Z",
+    re.IGNORECASE,
+)
+"""Paths after a method, ids, names of things that the run created, times."""
 
 
 @dataclass
@@ -70,11 +78,10 @@ class Tally:
             self.listener(outcome["rule"], "failed" if failed else outcome["verdict"])
 
     def add_finding(self, finding: dict[str, Any]) -> None:
-        """Take one finding; those that differ in their operation only are one."""
+        """Take one finding; those that differ only in what they were tried on are one."""
         waiver = self.waiver_of(finding["rule"], finding["operation"])
-        asked = finding["exchange"] or {}
-        told = finding["message"].replace(_path(asked), "…") if asked else finding["message"]
-        key = finding["rule"], told, finding["expected"], finding["got"], waiver
+        told = (_alike(finding[name]) for name in ("message", "expected", "got"))
+        key = finding["rule"], *told, waiver
         known = self._found.get(key)
         if known is None:
             self._found[key] = FoundTally(finding, 1, {}, waiver)
@@ -82,7 +89,7 @@ class Tally:
             known.times += 1
             if finding["operation"] not in (None, known.finding["operation"]):
                 known.also[finding["operation"]] = None
-        if waiver is None or self.is_expired(self._waivers[waiver]):
+        if not self.is_waived(waiver):
             self.has_failed = True
 
     def take_counts(self, counts: dict[str, Any]) -> None:
@@ -100,11 +107,15 @@ class Tally:
                 return index
         return None
 
+    def is_waived(self, waiver: int | None) -> bool:
+        """Whether a waiver, by its index, is there and its day is not over."""
+        return waiver is not None and not self.is_expired(self._waivers[waiver])
+
     def is_expired(self, waiver: Waiver) -> bool:
         """Whether a waiver's day is over."""
         return waiver.expires < self._today
 
 
-def _path(exchange: dict[str, Any]) -> str:
-    """The part of an exchange's address that messages have."""
-    return str(exchange["url"]).partition("?")[0].rpartition("//")[2].partition("/")[2] or "\0"
+def _alike(text: str | None) -> str | None:
+    """A text without the paths, ids, names and times that differ from case to case."""
+    return None if text is None else VARYING.sub("…", text)

@@ -14,7 +14,7 @@ from understudy import __version__
 from understudy.verify import spec as specs
 from understudy.verify.outcome import DISABLED, NOT_DEMONSTRATED, PASSED, SUITE_ERROR
 from understudy.verify.report import model
-from understudy.verify.rules import LEVELS, Rule
+from understudy.verify.rules import LEVELS, Rule, collect
 from understudy.verify.tally import FoundTally, RuleTally
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def report(
 ) -> model.Report:
     """Everything there is to say about a run of these rules."""
     findings = [_finding(one) for one in run.tally.findings]
+    rules = [*rules, *_beside(run, rules, findings)]
     judged = [_rule(run, rule, findings) for rule in rules]
     waivers = _waivers(run, findings)
     counts = dict.fromkeys(model.Counts.__annotations__, 0)
@@ -54,7 +55,7 @@ def report(
         },
         "suite": {
             "digest": suite_digest(run.contract.name),
-            "rules": len(rules),
+            "rules": len(collect(run.contract.name)),
             "quality": quality(run.contract.name),
         },
         "versions": {
@@ -116,10 +117,16 @@ def _finding(one: FoundTally) -> model.Finding:
     return cast(model.Finding, found)
 
 
+def _beside(run: Run, rules: Sequence[Rule], findings: list[model.Finding]) -> list[Rule]:
+    """The rules that nobody asked for, and that were broken on the way."""
+    broken = {one["rule"] for one in findings} - {one.id for one in rules}
+    return [one for one in collect(run.contract.name) if one.id in broken] if broken else []
+
+
 def _rule(run: Run, rule: Rule, findings: list[model.Finding]) -> model.Rule:
     told = run.tally.rules.get(rule.id, RuleTally())
     mine = [index for index, one in enumerate(findings) if one["rule"] == rule.id]
-    verdict, reason = _judged(told, [findings[index] for index in mine])
+    verdict, reason = _judged(run, told, [findings[index] for index in mine])
     return {
         "id": rule.id,
         "level": cast(Any, rule.level),
@@ -138,9 +145,9 @@ def _rule(run: Run, rule: Rule, findings: list[model.Finding]) -> model.Rule:
     }
 
 
-def _judged(told: RuleTally, findings: list[model.Finding]) -> tuple[str, str | None]:
+def _judged(run: Run, told: RuleTally, findings: list[model.Finding]) -> tuple[str, str | None]:
     """The verdict of a rule, and why where it is no pass."""
-    if any(one["waiver"] is None for one in findings):
+    if not all(run.tally.is_waived(one["waiver"]) for one in findings):
         return FAILED, findings[0]["message"]
     for verdict in ORDER[:1]:
         for one, reason in told.verdicts:
@@ -187,11 +194,11 @@ def _verdict(
 
 
 def _profile(run: Run, rules: list[model.Rule]) -> model.Profile:
+    levels = {level: [one for one in rules if one["level"] == level] for level in LEVELS}
     kept = [
         level
-        for level in LEVELS
-        if level in run.settings.levels
-        and all(one["verdict"] in (PASSED, WAIVED) for one in rules if one["level"] == level)
+        for level, those in levels.items()
+        if those and all(one["verdict"] in (PASSED, WAIVED) for one in those)
     ]
     missing = [name for name in run.spec.personas if not _is_present(run, name)]
     features = {

@@ -210,5 +210,5 @@ def test_a_token_that_ends_too_early_is_reported_not_hidden(server, process):
     assert active.tokens.access != first
     noted = process.suite.noted
     assert [one.rule for one in noted] == [process.suite.spec.early_expiry]
-    assert "was refused after 0 s" in noted[0].message
+    assert "of active was refused after" in noted[0].message
     assert process.suite.book.expired_early == 1

@@ -19,7 +19,7 @@ from understudy.verify.runner import verify
 
 SOME = ("AUTH-07", "PLAN-01", "TREE-01", "RUN-01", "DEF-01", "TOK-02", "PAGE-01", "REP-01")
 VARYING = re.compile(
-    r"eyJ[\w.-]+|\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", re.IGNORECASE
+    r"eyJ[\w.-]+|\d{4}-\d\d-\d\dT[\d:.%A]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", re.IGNORECASE
 )
 """Tokens, times and ids: what the server makes differs with the time."""
 
@@ -140,9 +140,9 @@ def test_a_report_can_be_replayed(server, accounts, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "is no JSON"),
-        ('{"run": {}}', "is no report of a run"),
-        ('{"run": {"seed": "x", "effort": 1}, "findings": []}', "has no seed"),
+        ("{", "is not JSON"),
+        ('{"run": {}}', "is no report"),
+        ("[]", "is no report"),
     ],
 )
 def test_what_is_no_report_cannot_be_replayed(tmp_path: Path, content, told):

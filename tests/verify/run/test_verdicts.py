@@ -105,7 +105,7 @@ def test_an_expired_waiver_fails_a_run_without_failures_too(verified):
 
 
 def test_a_missing_persona_lowers_the_profile(verified_as_stranger, accounts):
-    report = verified_as_stranger("ROLE-01", personas={"active": accounts["active"]})
+    report = verified_as_stranger("PLAN-01", "ROLE-01", personas={"active": accounts["active"]})
     rule = verdict_of(report, "ROLE-01")
     assert rule["verdict"] == "not_demonstrated"
     assert "is not configured" in rule["reason"]
@@ -118,6 +118,12 @@ def test_without_movable_time_its_rules_are_not_demonstrated(verified_as_strange
     rule = verdict_of(verified_as_stranger("TOK-08"), "TOK-08")
     assert rule["verdict"] == "not_demonstrated"
     assert "time can be moved" in rule["reason"]
+
+
+def test_a_run_that_shows_nothing_is_no_success(verified_as_stranger, accounts):
+    report = verified_as_stranger("ROLE-01", personas={"active": accounts["active"]})
+    assert report["counts"]["passed"] == 0
+    assert reports.exit_code(report) == reports.STOPPED
 
 
 def test_a_disabled_rule_and_feature(verified):

@@ -19,7 +19,7 @@ from understudy.verify.report import markdown as _markdown
 from understudy.verify.report.model import Exchange, Report
 
 KEPT, BROKEN, STOPPED, UNREACHABLE = 0, 1, 2, 3
-"""Exit codes; 2 is wrong use as well, which a UsageError stands for."""
+"""Exit codes. STOPPED: before its end, or before anything was shown; it is that of a UsageError."""
 
 
 def write(
@@ -53,7 +53,7 @@ def write(
 
 
 def exit_code(report: Report) -> int:
-    """What a run ends with: 0 only if it came to its end, and nothing failed.
+    """What a run ends with: 0 only if it came to its end, something was shown and nothing failed.
 
     Rules that were not demonstrated and things left behind are reported; they fail nothing.
     """
@@ -62,7 +62,8 @@ def exit_code(report: Report) -> int:
         return UNREACHABLE
     if report["verdict"] == "broken" or report["counts"]["suite_error"] or facts.expired(report):
         return BROKEN
-    return STOPPED if stopped else KEPT
+    has_shown = report["counts"]["passed"] + report["counts"]["waived"] > 0
+    return KEPT if has_shown and not stopped else STOPPED
 
 
 def _save(path: Path, chunks: Iterator[str]) -> str | None:

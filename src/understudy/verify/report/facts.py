@@ -1,14 +1,11 @@
-"""What a report comes to: the sums, orders and sentences that its forms share."""
+"""What a report comes to: the sums and orders that its forms share."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from understudy.cli.text import counted
 from understudy.verify.report.model import Finding, Operation, Report, Rule, Waiver
-from understudy.verify.report.text import argument
+from understudy.verify.report.text import address
 
 LEVELS = ("must", "should", "may")
 VERDICTS = ("failed", "suite_error", "waived", "not_demonstrated", "disabled", "passed")
@@ -25,6 +22,29 @@ class Failure(NamedTuple):
     def times(self) -> int:
         """How often it was broken."""
         return sum(finding["times"] for finding in self.findings)
+
+
+class Echoes:
+    """Knows which findings say what a finding of another rule has said before: one mistake of a
+    server often breaks several promises.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._base_url = report["target"]["base_url"]
+        self._first: dict[tuple[str | None, ...], str] = {}
+
+    def of(self, finding: Finding) -> str | None:
+        """The rule that said it before; None for what is said for the first time."""
+        rule = self._first.setdefault(self._told(finding), finding["rule"])
+        return None if rule == finding["rule"] else rule
+
+    def _told(self, finding: Finding) -> tuple[str | None, ...]:
+        """What a finding says, wherever the ids in its path come from."""
+        message, exchange = finding["message"], finding["exchange"]
+        if exchange is not None:
+            where = address(exchange["url"], self._base_url)
+            message = message.replace(where, "").replace(where.partition("?")[0], "")
+        return message, finding["operation"], finding["expected"], finding["got"]
 
 
 class Share(NamedTuple):
@@ -82,11 +102,11 @@ def unused(report: Report) -> list[Waiver]:
     return [one for one in report["waivers"] if not one["used"] and not one["is_expired"]]
 
 
-def not_demonstrated(report: Report) -> dict[str, list[Rule]]:
-    """The rules that could not be shown, by the reason, the most frequent one first."""
+def by_reason(report: Report, verdict: str) -> dict[str, list[Rule]]:
+    """The rules with a verdict by the reason for it, the most frequent one first."""
     found: dict[str, list[Rule]] = {}
     for rule in report["rules"]:
-        if rule["verdict"] == "not_demonstrated":
+        if rule["verdict"] == verdict:
             found.setdefault(rule["reason"] or "no reason was given", []).append(rule)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
@@ -128,75 +148,6 @@ def slowest(report: Report) -> list[Operation]:
     """The operations that were asked, the slowest 95th percentile first."""
     asked = [one for one in report["operations"] if one["milliseconds"]]
     return sorted(asked, key=_p95, reverse=True)
-
-
-def repeat(report: Report, rule: str) -> str:
-    """The command that runs a rule again, as it ran."""
-    run, url = report["run"], argument(report["target"]["base_url"])
-    return f"understudy verify {url} --seed {run['seed']} --effort {run['effort']} -k {rule}"
-
-
-def again(report: Report) -> str:
-    """The command that runs everything again, as it ran."""
-    run = report["run"]
-    words = ["understudy verify", argument(report["target"]["base_url"])]
-    words += [f"--seed {run['seed']} --effort {run['effort']} --profile {argument(run['profile'])}"]
-    words += [f"--tag {argument(tag)}" for tag in run["tags"]]
-    words += [f"--level {run['levels'][-1]}"] if run["levels"] else []
-    words += [f"-k {argument(run['keyword'])}"] if run["keyword"] else []
-    words += ["--read-only"] if run["read_only"] else []
-    return " ".join([*words, f"--workers {run['workers']}"])
-
-
-def replay(report: Report) -> str:
-    """The command that runs just the failures again, with the JSON report at hand."""
-    return f"understudy verify {argument(report['target']['base_url'])} --replay report.json"
-
-
-def in_words(report: Report) -> str:
-    """The verdict as one or two sentences."""
-    stopped = report["run"]["stopped"]
-    said = f" {stopped['message'].rstrip('.')}." if stopped else ""
-    if report["verdict"] == "broken":
-        return f"Broken: {'; '.join(_reasons(report))}.{said}"
-    if report["verdict"] == "incomplete":
-        return f"Incomplete: nothing failed{', but '.join(['', *_open(report)])}.{said}"
-    return f"Kept: {', '.join(_kept(report))}.{said}"
-
-
-def _kept(report: Report) -> Iterator[str]:
-    counts = report["counts"]
-    yield f"{counted(counts['passed'], 'rule')} shown"
-    if counts["waived"]:
-        yield f"{counts['waived']} waived"
-
-
-def _open(report: Report) -> Iterator[str]:
-    counts = report["counts"]
-    parts = {"not demonstrated": counts["not_demonstrated"], "disabled": counts["disabled"]}
-    told = ", ".join(f"{count} {word}" for word, count in parts.items() if count)
-    if told:
-        yield f"of {counted(len(report['rules']), 'rule')} {told}"
-
-
-def _reasons(report: Report) -> Iterator[str]:
-    counts = report["counts"]
-    if counts["failed"]:
-        judged = len(report["rules"]) - counts["disabled"]
-        failed = (rule for rule in report["rules"] if rule["verdict"] == "failed")
-        levels = Counter[str](rule["level"] for rule in failed)
-        parts = ", ".join(f"{levels[level]} {level}" for level in _known(levels))
-        yield f"{counts['failed']} of {counted(judged, 'rule')} failed ({parts})"
-    if counts["suite_error"]:
-        yield f"{counted(counts['suite_error'], 'error')} of the suite itself"
-    if over := expired(report):
-        yield f"{counted(len(over), 'waiver')} expired"
-    if not (counts["failed"] or counts["suite_error"] or over):
-        yield "the run could not judge the target"
-
-
-def _known(levels: Iterable[str]) -> list[str]:
-    return [level for level in LEVELS if level in levels]
 
 
 def _rank(rule: Rule) -> int:

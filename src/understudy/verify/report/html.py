@@ -14,7 +14,7 @@ from typing import Any, Literal
 import jinja2
 from markupsafe import Markup
 
-from understudy.verify.report import facts, overview, shorts
+from understudy.verify.report import facts, overview, shorts, words
 from understudy.verify.report.model import Exchange, Finding, Operation, Report, Rule
 from understudy.verify.report.text import address, indented, one_line, visible
 
@@ -37,6 +37,7 @@ def text(report: Report) -> str:
         .render(
             report=report,
             facts=facts,
+            words=words,
             style=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
@@ -104,7 +105,7 @@ def _rule(report: Report, rule: Rule) -> dict[str, Any]:
         "found": [_finding(report, finding) for finding in findings],
         "times": sum(finding["times"] for finding in findings),
         "sought": one_line(" ".join(names)).lower(),
-        "repeat": facts.repeat(report, rule["id"]),
+        "repeat": words.repeat(report, rule["id"]),
     }
 
 

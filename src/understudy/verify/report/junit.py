@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from understudy.verify.report import facts, shorts
+from understudy.verify.report import facts, shorts, words
 from understudy.verify.report.model import Finding, Report, Rule
 from understudy.verify.report.text import visible
 
@@ -112,7 +112,7 @@ def _failure(case: Element, report: Report, rule: Rule) -> None:
     parts += [_finding(report, finding) for finding in findings[:FINDINGS]]
     if len(findings) > FINDINGS:
         parts.append(f"and {len(findings) - FINDINGS} more")
-    parts.append(f"repeat: {facts.repeat(report, rule['id'])}")
+    parts.append(f"repeat: {words.repeat(report, rule['id'])}")
     failure.text = visible("\n\n".join(parts))
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from understudy.cli.text import counted, cut
-from understudy.verify.report import facts, overview, shorts
-from understudy.verify.report.facts import Failure
+from understudy.verify.report import facts, overview, shorts, words
+from understudy.verify.report.facts import Echoes, Failure
 from understudy.verify.report.model import Finding, Report
 from understudy.verify.report.text import one_line, visible
 
@@ -48,37 +48,41 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _top(report: Report) -> Iterator[str]:
     contract = report["contract"]
-    mark, words = MARKS[report["verdict"]], escaped(facts.in_words(report))
+    mark, said = MARKS[report["verdict"]], escaped(words.in_words(report))
     yield f"## {mark} {escaped(contract['name'])} contract {escaped(contract['version'])}"
-    yield f"**{words}**"
+    yield f"**{said}**"
     counts = dict(report["counts"].items())
     yield table([*overview.VERDICTS.values()], [[str(counts[key]) for key in overview.VERDICTS]])
 
 
 def _failed(report: Report) -> Iterator[str]:
-    failures = facts.failures(report)
+    failures, echoes = facts.failures(report), Echoes(report)
     if failures:
         yield "### Failed"
     for failure in failures[:GROUPS]:
-        yield from _failure(report, failure)
+        yield from _failure(report, failure, echoes)
     if rest := failures[GROUPS:]:
         yield f"{counted(len(rest), 'more rule')} failed: {_ids(one.rule['id'] for one in rest)}"
 
 
-def _failure(report: Report, failure: Failure) -> Iterator[str]:
+def _failure(report: Report, failure: Failure, echoes: Echoes) -> Iterator[str]:
     rule = failure.rule
     yield f"#### {rule['id']} ({rule['level']}): {escaped(rule['promise'])}"
     yield from (f"> {escaped(clause)}" for clause in rule["clauses"])
     for finding in failure.findings[:FINDINGS]:
-        yield f"{escaped(finding['message'])}{_folded(finding)}"
-        yield code("\n".join(_evidence(report, finding)))
+        told_by = echoes.of(finding)
+        yield f"{escaped(finding['message'])}{_folded(finding, told_by)}"
+        if not told_by:
+            yield code("\n".join(_evidence(report, finding)))
     if (more := len(failure.findings) - FINDINGS) > 0:
         yield f"and {counted(more, 'other finding')}"
-    yield code(facts.repeat(report, rule["id"]), "sh")
+    yield code(words.repeat(report, rule["id"]), "sh")
 
 
-def _folded(finding: Finding) -> str:
-    return f" ({finding['times']} times)" if finding["times"] > 1 else ""
+def _folded(finding: Finding, told_by: str | None) -> str:
+    parts = [f"as in {told_by}"] if told_by else []
+    parts += [f"{finding['times']} times"] if finding["times"] > 1 else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _evidence(report: Report, finding: Finding) -> Iterator[str]:
@@ -94,18 +98,8 @@ def _evidence(report: Report, finding: Finding) -> Iterator[str]:
 
 
 def _others(report: Report) -> Iterator[str]:
-    wrong = [rule for rule in report["rules"] if rule["verdict"] == "suite_error"]
-    yield from _list(
-        "Errors of the suite itself",
-        [f"{rule['id']}: {escaped(rule['reason'] or '')}" for rule in wrong],
-    )
-    yield from _list(
-        "Not demonstrated",
-        [
-            f"{escaped(reason)}: {_ids(rule['id'] for rule in rules)}"
-            for reason, rules in facts.not_demonstrated(report).items()
-        ],
-    )
+    yield from _list("Errors of the suite itself", _reasons(report, "suite_error"))
+    yield from _list("Not demonstrated", _reasons(report, "not_demonstrated"))
     yield from _list("Waivers", [*_waivers(report)])
     yield from _list(
         "Left behind",
@@ -114,6 +108,13 @@ def _others(report: Report) -> Iterator[str]:
             for one in report["guest"]["leaked"]
         ],
     )
+
+
+def _reasons(report: Report, verdict: str) -> list[str]:
+    return [
+        f"{escaped(reason)}: {_ids(rule['id'] for rule in rules)}"
+        for reason, rules in facts.by_reason(report, verdict).items()
+    ]
 
 
 def _list(title: str, lines: Sequence[str]) -> Iterator[str]:

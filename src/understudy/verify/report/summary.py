@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import click
 
 from understudy.cli.text import counted, cut, indented
-from understudy.verify.report import facts, overview, shorts
-from understudy.verify.report.facts import Failure
-from understudy.verify.report.model import Finding, Report, Rule
+from understudy.verify.report import facts, overview, shorts, words
+from understudy.verify.report.facts import Echoes, Failure
+from understudy.verify.report.model import Finding, Report
 from understudy.verify.report.text import one_line, visible
 
 GROUPS = 20
@@ -21,6 +21,9 @@ FINDINGS = 3
 OTHERS = 10
 """So many lines of whatever else is listed."""
 
+REASON = 100
+"""So much of a reason, so that there is room for the rules that have it."""
+
 CURL = 2000
 """A longer command fits no screen."""
 
@@ -31,21 +34,21 @@ def screen(report: Report, *, is_coloured: bool = False, where: str | None = Non
     """The whole text. where: a file that has all of it, if one was written."""
     parts = [
         _failures(report, where or "--html FILE or --json FILE"),
-        _suite_errors(report),
-        _not_demonstrated(report),
+        _reasons(report, "suite_error", "Errors of the suite itself, not of the target:"),
+        _reasons(report, "not_demonstrated", "Not demonstrated:"),
         _leaked(report),
         overview.lines(report),
     ]
     text = "\n\n".join("\n".join(part) for part in parts if part)
-    words = facts.in_words(report)
-    coloured = click.style(words, fg=COLOURS[report["verdict"]], bold=True)
-    text = f"{text}\n\n{words if not is_coloured else coloured}\n"
+    said = words.in_words(report)
+    coloured = click.style(said, fg=COLOURS[report["verdict"]], bold=True)
+    text = f"{text}\n\n{coloured}\n"
     return text if is_coloured else click.unstyle(text)
 
 
 def _failures(report: Report, where: str) -> list[str]:
-    failures = facts.failures(report)
-    blocks = [_failure(report, failure) for failure in failures[:GROUPS]]
+    failures, echoes = facts.failures(report), Echoes(report)
+    blocks = [_failure(report, failure, echoes) for failure in failures[:GROUPS]]
     lines = "\n\n".join("\n".join(block) for block in blocks).splitlines()
     if rest := failures[GROUPS:]:
         ids = cut(", ".join(one.rule["id"] for one in rest), 120)
@@ -53,7 +56,7 @@ def _failures(report: Report, where: str) -> list[str]:
     return lines
 
 
-def _failure(report: Report, failure: Failure) -> list[str]:
+def _failure(report: Report, failure: Failure, echoes: Echoes) -> list[str]:
     rule = failure.rule
     lines = [
         click.style(f"{rule['id']}  {rule['level']}", fg="red", bold=True)
@@ -61,17 +64,20 @@ def _failure(report: Report, failure: Failure) -> list[str]:
         *(f"  clause    “{one_line(clause)}”" for clause in rule["clauses"]),
     ]
     for finding in failure.findings[:FINDINGS]:
-        lines += indented([*_finding(report, finding)])
+        lines += indented([*_finding(report, finding, echoes.of(finding))])
     if more := len(failure.findings) - FINDINGS:
         lines += [f"  and {counted(more, 'other finding')}"] if more > 0 else []
     if not failure.findings:
         lines.append(f"  found     {one_line(rule['reason'] or 'nothing more is known')}")
-    return [*lines, f"  repeat    {facts.repeat(report, rule['id'])}"]
+    return [*lines, f"  repeat    {words.repeat(report, rule['id'])}"]
 
 
-def _finding(report: Report, finding: Finding) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, told_by: str | None) -> Iterator[str]:
+    """All there is to say of a finding; of one that another rule has told of, that."""
     exchange = finding["exchange"]
-    yield f"found     {one_line(finding['message'])}{_folded(finding)}"
+    yield f"found     {one_line(finding['message'])}{_folded(finding, told_by)}"
+    if told_by:
+        return
     if exchange is not None:
         yield f"sent      {shorts.sent(exchange, report['target']['base_url'])}"
         yield f"answered  {shorts.answered(exchange)}"
@@ -84,28 +90,20 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
         yield visible(finding["curl"]) if is_short else "curl      too long for a screen"
 
 
-def _folded(finding: Finding) -> str:
-    parts = [f"{finding['times']} times"] if finding["times"] > 1 else []
+def _folded(finding: Finding, told_by: str | None) -> str:
+    parts = [f"as in {told_by}"] if told_by else []
+    parts += [f"{finding['times']} times"] if finding["times"] > 1 else []
     if also := finding["also"]:
         parts.append(cut(f"also {', '.join(also)}", 120))
     return f"  ({'; '.join(parts)})" if parts else ""
 
 
-def _suite_errors(report: Report) -> list[str]:
-    wrong = [rule for rule in report["rules"] if rule["verdict"] == "suite_error"]
-    return _listed("Errors of the suite itself, not of the target:", map(_with_reason, wrong))
-
-
-def _with_reason(rule: Rule) -> str:
-    return f"{rule['id']}  {one_line(rule['reason'] or 'no reason was given')}"
-
-
-def _not_demonstrated(report: Report) -> list[str]:
+def _reasons(report: Report, verdict: str, title: str) -> list[str]:
     lines = (
-        f"{len(rules):>4}  {one_line(reason)}: {', '.join(rule['id'] for rule in rules)}"
-        for reason, rules in facts.not_demonstrated(report).items()
+        f"{len(rules):>4}  {cut(one_line(reason), REASON)}: {', '.join(one['id'] for one in rules)}"
+        for reason, rules in facts.by_reason(report, verdict).items()
     )
-    return _listed("Not demonstrated:", lines)
+    return _listed(title, lines)
 
 
 def _leaked(report: Report) -> list[str]:
