@@ -10,16 +10,12 @@ observe it:
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from understudy.contract import loader
 from understudy.contract.source import Source, read, shown
-from understudy.errors import UsageError
 from understudy.verify import rules, spec
 from understudy.verify.report.model import Operation
 from understudy.verify.sentences import Paragraph, Sentence, normal, paragraphs, raw_texts
@@ -125,28 +121,3 @@ def _check(source: Source, index: int, entry: Any, known: set[str]) -> None:
         raise source.error(line, "`rules` is a list such as [PLAN-03]")
     if unknown := sorted(map(str, set(named) - known)):
         raise source.error(line, f"there is no rule {', '.join(unknown)}")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """List what is not covered; 1 if there is anything."""
-    parser = argparse.ArgumentParser(prog="python -m understudy.verify.coverage")
-    parser.add_argument("contract", nargs="?", default=loader.default())
-    parser.add_argument("--tag", help="only what belongs to this tag, or to `general`")
-    parser.add_argument("--all", action="store_true", help="covered ones, too")
-    given = parser.parse_args(arguments)
-    try:
-        wrong = [] if given.all else problems(given.contract)
-        found = uncovered(given.contract, given.tag, () if given.all else None)
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        return 2
-    for line in wrong:
-        print(line)
-    for one in found:
-        print(f"{one.where}: {one.subject}: {one.text}")
-    print(f"{len(found)} sentences {'in all' if given.all else 'are not covered'}")
-    return 1 if wrong or found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -38,8 +38,10 @@ PROBES = frozenset(
         *("object_unexpected_properties", "duplicate_parameter", "default_positive_test"),
     }
 )
-MISSING = "object_missing_required_property"
 """What is no value of a place; rules of their own are about these."""
+
+MISSING = "object_missing_required_property"
+TOO_MANY, MOST = "Array with more items", "Maximum items array"
 
 LOOKAROUND = re.compile(r"\(\?[=!<]")
 _OUTER = re.compile(r"Object with valid '(?P<name>[^']+)' value: |(?P<item>Single-item array: )")
@@ -94,7 +96,11 @@ class Generator:
 
             with alone():
                 found = [_variation(case, valid) for case in self._cases(operation_id, valid)]
-            self._found[key] = tuple(one for one in found if one is not None)
+            there = [one for one in found if one is not None]
+            self._found[key] = tuple(
+                self._lengthened(operation_id, one) if one.what.startswith(TOO_MANY) else one
+                for one in there
+            )
         return self._found[key]
 
     def requests(self, operation_id: str) -> SearchStrategy[tuple[Any, dict[str, Any]]]:
@@ -103,6 +109,14 @@ class Generator:
         cases: SearchStrategy[Any] = operation.as_strategy(generation_mode=mode)
         parts = cases.map(lambda case: (_dig(case, (BODY,)), dict(case.query or {})))
         return parts.filter(lambda found: _is_sendable(found[0]))
+
+    def _lengthened(self, operation_id: str, one: Variation) -> Variation:
+        """A list that is too long and otherwise valid: Schemathesis fills it with invalid items."""
+        found = self.variations(operation_id, valid=True)
+        longest = [
+            other.value for other in found if other.place == one.place and other.what == MOST
+        ]
+        return replace(one, value=[*longest[0], longest[0][-1]]) if longest else one
 
     def _cases(self, operation_id: str, valid: bool) -> Iterator[Any]:
         operation = self._schema.find_operation_by_id(operation_id)

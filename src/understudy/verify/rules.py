@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
-from understudy import contract as contracts
-from understudy.contract import OperationSpec
+from understudy.contract import Contract, OperationSpec
 from understudy.errors import UsageError
 from understudy.verify import spec as specs
 
@@ -95,7 +94,7 @@ def rule(
 def collect(contract_name: str) -> tuple[Rule, ...]:
     """All rules of a contract's suite, group by group. Raises UsageError for a mistake in one."""
     spec = specs.load(contract_name)
-    contract = contracts.load(contract_name)
+    contract = specs.contract_of(contract_name)
     package = importlib.import_module(f"{specs.SUITES}.{contract_name}")
     found: dict[str, Rule] = {}
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
@@ -108,9 +107,7 @@ def collect(contract_name: str) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
-def _rules_of(
-    module_name: str, contract: contracts.Contract, personas: frozenset[str]
-) -> Iterable[Rule]:
+def _rules_of(module_name: str, contract: Contract, personas: frozenset[str]) -> Iterable[Rule]:
     module = importlib.import_module(module_name)
     for name, function in vars(module).items():
         if name.startswith("test_") and function.__module__ == module_name:
@@ -124,7 +121,7 @@ def _rule(
     marks: Marks,
     function: Callable[..., None],
     group: str,
-    contract: contracts.Contract,
+    contract: Contract,
     personas: frozenset[str],
 ) -> Rule:
     asked = inspect.signature(function).parameters
@@ -147,7 +144,7 @@ def _rule(
     )
 
 
-def _operations(marks: Marks, contract: contracts.Contract) -> tuple[str, ...]:
+def _operations(marks: Marks, contract: Contract) -> tuple[str, ...]:
     chosen = marks.operations
     if chosen is None:
         return ()

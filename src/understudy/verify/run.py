@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from understudy import contract as contracts
 from understudy.verify import spec as specs
 from understudy.verify.config.settings import FULL, Settings
 from understudy.verify.rules import CROSS, Rule
@@ -46,7 +45,7 @@ class Run:
         self.select = None if select is None else frozenset(select)
         self.stop_file = Path(stop_file or _new_stop_file())
         self.spec = specs.load(settings.contract)
-        self.contract = contracts.load(settings.contract)
+        self.contract = specs.contract_of(settings.contract)
         self.tally = Tally(settings)
         self._tags = {one.operation_id: one.tag for one in self.contract.operations}
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -63,7 +63,7 @@ def verify(
     if stopped is None:
         if listener is not None:
             run.tally.listener = listener(sum(map(run.tests_of, selected)))
-        stopped = _run_rules(run)
+        stopped = _run_rules(run, selected)
     seconds = clock.stopwatch() - began
     found = verdicts.report(run, selected, started_at=started_at, seconds=seconds, stopped=stopped)
     return found, run.tally.exchanges
@@ -187,12 +187,15 @@ def _no_log_in(run: Run, process: Process, error: Broken) -> Finding:
     )
 
 
-def _run_rules(run: Run) -> Stopped | None:
+def _run_rules(run: Run, selected: Sequence[Rule]) -> Stopped | None:
     home = str(Path(str(resources.files(f"{specs.SUITES}.{run.settings.contract}"))))
     ini = str(Path(__file__).with_name("pytest.ini"))
     arguments = [
-        *(home, "-c", ini, "--rootdir", home, "--import-mode=importlib"),
+        *(str(Path(home, f"{group}.py")) for group in dict.fromkeys(one.group for one in selected)),
+        *("-c", ini, "--rootdir", home, "--import-mode=importlib"),
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:warnings", "-p", PLUGIN),
+        # They collect garbage several times over at the end, to find what nobody asks about here.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     ]
     if run.settings.workers > 1:
         arguments += ["-p", "xdist.plugin", "-n", str(run.settings.workers)]

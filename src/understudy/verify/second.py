@@ -43,8 +43,15 @@ class SecondJudge:
             self._validator.validate(request, answer)
         except OpenAPIError as error:
             cause: Any = error.__cause__ or error
-            return [one.message for one in getattr(cause, "schema_errors", [])] or [str(cause)]
+            return [one.message for one in getattr(cause, "schema_errors", [])] or [_told(cause)]
         return []
+
+
+def _told(error: Exception) -> str:
+    try:
+        return str(error)
+    except UnicodeDecodeError:  # its message quotes the body
+        return "the body is not UTF-8"
 
 
 _judges: dict[str, SecondJudge] = {}

@@ -64,7 +64,9 @@ class Shape:
         if key not in self._breaks:
             found = frozenset(self.faults(self.with_values([one])))
             at = ".".join(map(str, one.place))
-            is_there = one.is_valid or all(_is_near(name, at) for name in found)
+            is_there = one.is_valid or (
+                len(found) == 1 and all(_is_near(name, at) for name in found)
+            )
             self._breaks[key] = found if is_there else frozenset()
         return self._breaks[key]
 

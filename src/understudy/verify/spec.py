@@ -8,8 +8,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from understudy import contract as contracts
+from understudy.contract import Contract
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,6 +100,12 @@ class ApiSpec:
     log_in_rule: str
     sample: Callable[[Suite, Persona, str], dict[str, Any]]
     register: Callable[[Persona, Account], Answer]
+
+
+@cache
+def contract_of(name: str) -> Contract:
+    """The contract of a suite, read once in a process."""
+    return contracts.load(name)
 
 
 def load(contract: str) -> ApiSpec:

@@ -9,7 +9,6 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from understudy import contract as contracts
 from understudy.contract import Contract, OperationSpec
 from understudy.verify import spec as specs
 from understudy.verify.book import Book
@@ -35,7 +34,7 @@ class Suite:
     def __init__(self, settings: Settings, prefix: str, *, keeps_all: bool = False) -> None:
         self.settings = settings
         self.spec = specs.load(settings.contract)
-        self.contract: Contract = contracts.load(settings.contract)
+        self.contract: Contract = specs.contract_of(settings.contract)
         self.prefix = prefix
         self.book = Book(keeps_all=keeps_all)
         self.secrecy = Secrecy(self.contract)

@@ -67,9 +67,7 @@ def test_two_workers_come_to_the_same_verdicts(verified):
 def test_one_seed_sends_the_same_requests_twice(server):
     def sent():
         settings = Settings(url=server.api_url, seed=7, effort="quick")
-        report, exchanges = verify(
-            settings, select=SOME, keeps_exchanges=True
-        )
+        report, exchanges = verify(settings, select=SOME, keeps_exchanges=True)
         told = [
             (one["method"], one["url"], one["request_body"], one["status"]) for one in exchanges
         ]
