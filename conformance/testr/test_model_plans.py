@@ -12,5 +12,5 @@ def test_plans_are_like_their_model(active: Persona, suite: Suite) -> None:
     """Whatever is created, changed, moved, ordered and deleted, in whichever order, plans and their
     trees are as they should be.
     """
-    runs, steps = suite.scale(12, 50, 200), suite.scale(12, 30, 40)
+    runs, steps = suite.scale(12, 25, 150), suite.scale(12, 20, 40)
     play(suite, lambda: Plans(active, suite), runs=runs, steps=steps)

@@ -21,8 +21,19 @@ FIGURES = DOCS / "quality.json"
 
 SUMMARY = DOCS.parent / "conformance" / "testr" / "quality.json"
 
+NOT_ALONE = Path(__file__).with_name("not_alone.txt")
+"""The MUST rules of which it is known that other rules notice all their mutants, too: a debt that
+may only shrink. One id a line; what begins with # is a comment.
+"""
+
 STOCK = {"noticed": 18, "of": 35}
 """Stock Schemathesis 4.32, all phases, on a small API of its own with 35 broken servers."""
+
+
+def known_not_alone() -> set[str]:
+    """The rules that the file lists."""
+    lines = NOT_ALONE.read_text("utf-8").splitlines() if NOT_ALONE.is_file() else []
+    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
 
 
 def write(

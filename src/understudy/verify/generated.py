@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import orjson
 
 from understudy.contract import Contract
+from understudy.contract.refs import resolve
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -143,26 +144,29 @@ def _mode(*, valid: bool) -> Any:
     return GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
 
 
-def _simplified(value: Any) -> Any:
+def _simplified(document: dict[str, Any]) -> Any:
     """A document without what stands in the way of generating: tokens and headers, which have rules
     of their own, and patterns that look around, which can only be guessed at.
     """
-    if isinstance(value, list):
-        return [_simplified(part) for part in value if not _is_header(part)]
-    if not isinstance(value, dict):
-        return value
-    return {
-        name: _simplified(part)
-        for name, part in value.items()
-        if name not in ("security", "securitySchemes", "links")
-        and not (name == "pattern" and isinstance(part, str) and LOOKAROUND.search(part))
-    }
+
+    def keeps(part: Any) -> bool:
+        is_parameter = isinstance(part, dict) and ("$ref" in part or "in" in part)
+        return not (is_parameter and resolve(part, document).get("in") == "header")
+
+    def simple(value: Any) -> Any:
+        if isinstance(value, list):
+            return [simple(part) for part in value if keeps(part)]
+        if not isinstance(value, dict):
+            return value
+        return {name: simple(part) for name, part in value.items() if not _hinders(name, part)}
+
+    return simple(document)
 
 
-def _is_header(part: Any) -> bool:
-    return isinstance(part, dict) and (
-        part.get("in") == "header" or "/parameters/WorkspaceId" in part.get("$ref", "")
-    )
+def _hinders(name: str, part: Any) -> bool:
+    if name == "pattern":
+        return isinstance(part, str) and bool(LOOKAROUND.search(part))
+    return name in ("security", "securitySchemes", "links")
 
 
 def _variation(case: Any, is_valid: bool) -> Variation | None:

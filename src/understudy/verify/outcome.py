@@ -58,6 +58,9 @@ class Outcome:
         except AssertionError as error:
             self._add(_broken(error, process), process)
             raise
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            self._stumble(error, process)
+            raise
         except Exception as error:
             self.verdict = SUITE_ERROR
             self.reason = process.suite.secrecy.text(_where(error))
@@ -90,6 +93,16 @@ class Outcome:
                 "findings": [asdict(one) for one in self.findings],
             }
         )
+
+    def _stumble(self, error: Exception, process: Process) -> None:
+        """A rule that trips over an answer without its documented form, which a watcher noted, is
+        not to blame; else the suite is.
+        """
+        spoilt = [one for one in process.suite.noted if one.rule is not None]
+        self.verdict = NOT_DEMONSTRATED if spoilt else SUITE_ERROR
+        self.reason = process.suite.secrecy.text(_where(error))
+        if spoilt:
+            self.reason = f"a failure of {spoilt[0].rule} came in its way"
 
     def _skip(self, verdict: str, reason: str) -> None:
         self.verdict, self.reason = verdict, reason

@@ -16,6 +16,7 @@ from understudy.verify.ledger import UUID
 if TYPE_CHECKING:
     from understudy.verify.suite import Suite
 
+UUID_LENGTH = 36
 IDS = re.compile(r"(?:^|[_ ])ids?$")
 
 
@@ -28,6 +29,7 @@ class Shape:
         self._sample = sample
         self._creation = suite.spec.creations.get(operation.operation_id)
         self._strangers: dict[str, str] = {}
+        self._values: dict[int, Any] = {}
         self._breaks: dict[int, frozenset[str]] = {}
         self._judge = judge_of(suite.contract, operation)
         self._own = dict(_named_ids([*sample.values()])) | {
@@ -49,7 +51,7 @@ class Shape:
         if query:
             request["query"] = self._adopted(dict(query))
         if body is not ABSENT:
-            self._put_body(request, body)
+            self._put_body(request, self._adopted(body))
         return request
 
     def faults(self, request: Request) -> dict[str, list[str]]:
@@ -90,7 +92,7 @@ class Shape:
                 del request["query"][place[0]]
             return
         if not place:
-            self._put_body(request, one.value)
+            self._put_body(request, self._once(one))
             return
         holder, around, name = request.setdefault("body", {}), one.around, ""
         for part in place[:-1]:
@@ -104,15 +106,21 @@ class Shape:
         if value is ABSENT:
             request.pop("body", None)
         else:
-            body = request["body"] = self._adopted(value)
             name = self._creation.name if self._creation else None
-            if isinstance(body, dict) and isinstance(body.get(name), str):
-                body[name] = self._sample["body"][name]
+            if isinstance(value, dict) and isinstance(value.get(name), str):
+                value = {**value, name: self._sample["body"][name]}
+            request["body"] = value
 
     def _value(self, one: Variation, name: str) -> Any:
         if self._creation is not None and one.place[1:] == (self._creation.name,):
             return self._prefixed(one.value, same_length=one.is_valid)
-        return self._adopted(one.value, name)
+        return self._once(one, name)
+
+    def _once(self, one: Variation, name: str = "") -> Any:
+        """Its value with ids that fit, made once: some are lists of ten thousand."""
+        if id(one) not in self._values:
+            self._values[id(one)] = self._adopted(one.value, name)
+        return self._values[id(one)]
 
     def _prefixed(self, value: Any, *, same_length: bool) -> Any:
         """A name with the run's prefix where there is room for it: the end of it stays."""
@@ -131,7 +139,12 @@ class Shape:
             return {key: self._adopted(part, _named(key, name)) for key, part in value.items()}
         if isinstance(value, list):
             return [self._adopted(part, name) for part in value]
-        if isinstance(value, str) and IDS.search(name) and UUID.fullmatch(value):
+        if (
+            isinstance(value, str)
+            and len(value) == UUID_LENGTH
+            and IDS.search(name)
+            and UUID.fullmatch(value)
+        ):
             return self._own.get(name) or self._stranger(value)
         return value
 

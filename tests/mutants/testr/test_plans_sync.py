@@ -132,9 +132,10 @@ def moved_folders_leave_their_cases(server: Patient) -> None:
         for case in ctx.store[CASES].select(plans.inside(plan)).items:
             folder = before.get(case["folder_id"])
             now = ctx.store[FOLDERS].get(case["folder_id"] or "")
-            is_moved = folder and now["parent_folder_id"] != folder["parent_folder_id"]
-            if is_moved and case["id"] not in named:
-                left = folder["parent_folder_id"]
+            if folder is None or now is None or case["id"] in named:
+                continue
+            left = folder["parent_folder_id"]
+            if now["parent_folder_id"] != left:
                 where = plans.place(plan, left)
                 ctx.store[CASES].change(case["id"], folder_id=left, **where)
         return folders.tree(ctx.store, plan)
@@ -202,7 +203,9 @@ def sync_nests_at_any_depth(server: Patient) -> None:
 
     @server.wrap("understudy.handlers.testr.rules.trees", "height")
     def height(original: Any, parents: Any) -> int:
-        return min(trees.MAX_DEPTH, original(parents))
+        levels: int = original(parents)
+        deepest: int = trees.MAX_DEPTH
+        return min(deepest, levels)
 
 
 @mutant("TREE-33", kind="status")

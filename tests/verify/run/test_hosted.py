@@ -42,17 +42,6 @@ def test_a_team_runs_the_rules_with_its_own_pytest(server, tmp_path):
     assert (tmp_path / "verify.json").exists()
 
 
-def test_what_a_watcher_finds_fails_their_pytest_too(server, tmp_path):
-    (tmp_path / "verify.toml").write_text(TOML.format(url=server.api_url), "utf-8")
-    with understudy.connect(server.url) as control:
-        faults = control.attach().faults
-        faults.add(operation="test_plans.delete_plan", status=404, every=1)
-        done = pytest_says(tmp_path, "--pyargs", SUITE, "-k", "PLAN-01")
-        faults.clear()
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    assert "understudy verify" in done.stdout
-
-
 def test_a_target_that_is_not_there_is_told_in_one_line(tmp_path):
     done = pytest_says(tmp_path, "--pyargs", SUITE, "--base-url", "http://127.0.0.1:9/api/v1")
     assert done.returncode != 0
