@@ -32,11 +32,6 @@ PREFLIGHT = "preflight"
 scenario is not counted, as no rule is about what was there before.
 """
 
-PREFLIGHT = "preflight"
-"""What is called to log in is called for every test: sessions are kept. What only builds the
-scenario is not counted, as no rule is about what was there before.
-"""
-
 Tests = dict[str, set[str]]
 
 

@@ -124,7 +124,7 @@ def verify(
     Exit codes:
       0  the contract is kept, as far as it could be shown
       1  it is broken: a rule failed, or a waiver has expired
-      2  wrong use or configuration
+      2  wrong use or configuration; or nothing failed, but it was stopped or showed nothing
       3  nothing answers at the target
 
     \b

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -28,6 +29,7 @@ TOO_MANY = 429
 LONGEST_WAIT = 60.0
 """Seconds: a server that asks for more patience than this is not waited for."""
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 TRIES = 3
 GONE = 3
 """So many requests in a row without any connection, and the target is gone."""
@@ -47,6 +49,7 @@ class Guest:
         self._client = client
         self._headers = dict(headers)
         self._next = 0.0
+        self._pace = threading.Lock()
         self._refused_in_a_row = 0
         self.ledger = ledger
         self.moved = 0.0
@@ -69,6 +72,8 @@ class Guest:
     ) -> Answer:
         """The answer to one request. path: below the base path, with the query, ready to send."""
         self.check(operation, method, path)
+        if self.ledger is not None and method not in SAFE:
+            self.ledger.check(operation, path, content)
         for left in reversed(range(TRIES)):
             exchange = self._sent(operation, method, path, {**self._headers, **headers}, content)
             wait = _retry_after(exchange) if honours_retry_after and left else None
@@ -135,11 +140,15 @@ class Guest:
                 raise TargetGone(f"{self._suite.settings.url}: {_told(error)}") from None
 
     def _keep_pace(self) -> None:
-        rate = self._suite.settings.rate
-        if rate is not None:
+        settings = self._suite.settings
+        if settings.rate is None:
+            return
+        with self._pace:  # some rules ask from several threads
             now = clock.stopwatch()
-            _pause(self._next - now)
-            self._next = max(now, self._next) + 1 / rate
+            wait = self._next - now
+            # Each worker gets its share.
+            self._next = max(now, self._next) + settings.workers / settings.rate
+        _pause(wait)
 
 
 def make_client(settings: Settings) -> httpx.Client:
@@ -195,9 +204,18 @@ def _file(path: Path | None) -> str | None:
 def _retry_after(exchange: Exchange) -> float | None:
     """Seconds that the server asks to wait; None where it does not, or for too long."""
     asked = exchange.response_headers.get("retry-after", "")
-    if exchange.status not in (TOO_MANY, 503) or not asked.isdecimal():
+    if exchange.status not in (TOO_MANY, 503) or not asked:
         return None
-    return float(asked) if float(asked) <= LONGEST_WAIT else None
+    seconds = float(asked) if asked.isdecimal() else _until(asked)
+    return seconds if seconds is not None and seconds <= LONGEST_WAIT else None
+
+
+def _until(date: str) -> float | None:
+    """Seconds until an HTTP date; None for what is none."""
+    try:
+        return max(0.0, parsedate_to_datetime(date).timestamp() - clock.real_millis() / 1000)
+    except ValueError:
+        return None
 
 
 def _told(error: httpx.TransportError) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from understudy.verify.findings import SuiteError
 from understudy.verify.spec import ApiSpec, Creation
 
@@ -46,16 +48,18 @@ class Ledger:
         self.removed = 0
         self.remaining: dict[str, int] = {}
 
-    def check(self, operation: str, path_ids: Mapping[str, Any], body: Any) -> None:
+    def check(self, operation: str | None, path: str, content: bytes) -> None:
         """Raises SuiteError where a write names what the run did not create, or creates something
-        that does not carry its prefix.
+        that does not carry its prefix. operation: None for a request that is of none.
         """
         if operation in self._spec.free_writes:
             return
-        for name, id in (*path_ids.items(), *_ids(body)):
-            if isinstance(id, str) and UUID.fullmatch(id) and not self._may_touch(id.lower()):
+        body = _json(content)
+        in_path = (("path", id) for id in UUID.findall(path))
+        for name, id in (*in_path, *_ids(body)):
+            if UUID.fullmatch(id) and not self._may_touch(id.lower()):
                 raise SuiteError(f"{operation} would touch {id} ({name}), which is not this run's")
-        creation = self._spec.creations.get(operation)
+        creation = self._spec.creations.get(operation or "")
         if creation is not None and creation.name is not None and isinstance(body, dict):
             given = body.get(creation.name)
             if isinstance(given, str) and self._lacks_prefix(given):
@@ -123,6 +127,13 @@ class Ledger:
             operation, thing["id"], name if isinstance(name, str) else None, by,
             parent.lower() if isinstance(parent, str) else None, creation.remove, test,
         )  # fmt: skip
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _ids(body: Any, depth: int = 0) -> Iterator[tuple[str, str]]:

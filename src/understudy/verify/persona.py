@@ -146,8 +146,6 @@ class Persona:
         for name, value in path.items():
             filled = filled.replace(f"{{{name}}}", quote(str(value), safe=""))
         self.guest.check(operation, spec.method, spec.path)
-        if self.guest.ledger is not None and spec.method != "GET":
-            self.guest.ledger.check(operation, path, None if body is OWN else body)
         answer = self.send(
             operation,
             spec.method,
@@ -159,7 +157,7 @@ class Persona:
             is_patient=is_patient,
         )
         if 200 <= answer.status < 300:
-            self._note(operation, path, None if body is OWN else body, answer)
+            self._note(operation, path, answer)
         return answer
 
     def send(
@@ -229,9 +227,9 @@ class Persona:
     def _begin(self, session: Session) -> None:
         self._session, self._since = session, self.guest.seconds()
 
-    def _note(self, operation: str, path: Mapping[str, Any], body: Any, answer: Answer) -> None:
+    def _note(self, operation: str, path: Mapping[str, Any], answer: Answer) -> None:
         """Keep the ledger."""
-        ledger = self.guest.ledger
+        ledger, body = self.guest.ledger, answer.exchange.sent_body()
         if ledger is None:
             return
         sent = {**path, **(body if isinstance(body, dict) else {})}

@@ -19,8 +19,8 @@ class Run:
     """One run, in the process that reports and in those that work for it.
 
     server_url: that of our own server, None where the target is another one. tests: those to
-    repeat, None for all that are selected. select: rule ids, None for all. stop_file: as soon as it
-    is there, no process begins another test.
+    repeat, with or without their cases, None for all that are selected. select: rule ids, None for
+    all. stop_file: as soon as it is there, no process begins another test.
     """
 
     current: ClassVar[Run | None] = None
@@ -80,11 +80,16 @@ class Run:
 
     def wants(self, rule: Rule, test: str | None) -> bool:
         """Whether a test of a rule is run."""
-        if None not in (self.tests, test) and test not in (self.tests or ()):
+        if not self._is_repeated(test):
             return False
         if self.select is not None and rule.id not in self.select:
             return False
         return rule.level in self.settings.levels and self.is_about(rule) and self.is_named(rule)
+
+    def _is_repeated(self, test: str | None) -> bool:
+        if self.tests is None or test is None:
+            return True
+        return test in self.tests or test.partition("[")[0] in self.tests
 
     def is_about(self, rule: Rule) -> bool:
         """Whether the tags that were asked for have a rule. One of all tags that runs once for each

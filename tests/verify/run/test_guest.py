@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import threading
 
 import pytest
@@ -85,24 +86,25 @@ def test_a_write_to_a_foreign_object_is_not_sent(server, process):
 @pytest.mark.parametrize(
     ("operation", "path", "body"),
     [
-        ("test_plans.update_plan", {"plan_id": ID}, {}),
-        ("test_runs.create_run", {}, {"run_name": "verify-1-run", "test_plan_id": ID}),
-        ("defects.delete_defects", {}, {"defect_ids": [OTHER, ID]}),
-        ("test_plans.sync_tree", {"plan_id": OTHER}, {"tree": {"folders": [{"id": ID}]}}),
-        ("test_plans.reorder_folders", {}, [{"folder_id": ID.upper(), "display_order": 1}]),
+        ("test_plans.update_plan", f"/test-plans/{ID}", {}),
+        ("test_runs.create_run", "/test-runs", {"run_name": "verify-1-run", "test_plan_id": ID}),
+        ("defects.delete_defects", "/defects/batch", {"defect_ids": [OTHER, ID]}),
+        ("test_plans.sync_tree", f"/test-plans/{OTHER}", {"tree": {"folders": [{"id": ID}]}}),
+        ("test_plans.reorder_folders", "/x", [{"folder_id": ID.upper(), "display_order": 1}]),
+        (None, f"/no/such/operation/{ID}", {}),
     ],
 )
 def test_ids_in_paths_and_bodies_are_looked_at(ledger, operation, path, body):
     with pytest.raises(SuiteError, match="would touch"):
-        ledger.check(operation, path, body)
+        ledger.check(operation, path, json.dumps(body).encode())
     ledger.created_by("test_plans.create_plan", None, {}, {"id": ID}, "a test")
-    ledger.check(operation, path, body)
+    ledger.check(operation, path, json.dumps(body).encode())
 
 
 def test_a_creation_without_the_prefix_is_not_sent(ledger):
     with pytest.raises(SuiteError, match="without the run's prefix"):
-        ledger.check("test_plans.create_plan", {}, {"name": "Somebody's plan"})
-    ledger.check("test_plans.create_plan", {}, {"name": "verify-1-plan"})
+        ledger.check("test_plans.create_plan", "/test-plans", b'{"name": "Somebody else"}')
+    ledger.check("test_plans.create_plan", "/test-plans", b'{"name": "verify-1-plan"}')
 
 
 def test_what_goes_along_is_not_deleted_on_its_own(ledger):

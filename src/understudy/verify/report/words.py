@@ -15,7 +15,8 @@ from understudy.verify.report.text import argument
 def repeat(report: Report, rule: str) -> str:
     """The command that runs a rule again, as it ran."""
     run, url = report["run"], argument(report["target"]["base_url"])
-    return f"understudy verify {url} --seed {run['seed']} --effort {run['effort']} -k {rule}"
+    flags = " --read-only" if run["read_only"] else ""
+    return f"understudy verify {url} --seed {run['seed']} --effort {run['effort']} -k {rule}{flags}"
 
 
 def again(report: Report) -> str:
