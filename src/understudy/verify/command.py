@@ -31,11 +31,11 @@ def run(
     """Verify, tell what came of it, and give the exit code. Raises UsageError."""
     tests = None
     if settings.replay is not None:
-        _compare(settings, out)
+        was_kept = _compare(settings, out)
         settings, tests = _replayed(settings, settings.replay)
         if not tests:
-            out.write(f"{settings.replay} has no failures: there is nothing to repeat\n")
-            return report.KEPT
+            out.write(f"{settings.replay} has no failures of rules: there is nothing to repeat\n")
+            return report.KEPT if was_kept else report.STOPPED
     progress = Progress(out)
 
     def listen(total: int) -> Listener:
@@ -65,8 +65,10 @@ def _names(outputs: Outputs) -> list[str]:
     return [one.name for one in dataclasses.fields(outputs)]
 
 
-def _compare(settings: Settings, out: TextIO) -> None:
-    """Say so where the report to repeat is of another contract or suite."""
+def _compare(settings: Settings, out: TextIO) -> bool:
+    """Say so where the report to repeat is of another contract or suite; whether that run came to
+    its end, and was not broken.
+    """
     assert settings.replay is not None
     earlier = json_file.read(settings.replay)
     now = {
@@ -77,6 +79,7 @@ def _compare(settings: Settings, out: TextIO) -> None:
         then = earlier["contract"]["digest"] if name == "contract" else earlier["suite"]["digest"]
         if then != digest:
             out.write(f"{settings.replay}: the {name} was {then[:12]}, and is {digest[:12]} now\n")
+    return earlier["verdict"] != "broken" and earlier["run"]["stopped"] is None
 
 
 def _replayed(settings: Settings, path: Path) -> tuple[Settings, list[str]]:

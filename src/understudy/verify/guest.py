@@ -114,7 +114,7 @@ class Guest:
         began = clock.stopwatch()
         try:
             response = self._client.send(request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             exchange.milliseconds = (clock.stopwatch() - began) * 1000
             exchange.failure = _told(error)
             self._suite.book.add(exchange)
@@ -133,7 +133,7 @@ class Guest:
         self._suite.book.add(exchange)
         return exchange
 
-    def _count_refusals(self, error: httpx.TransportError) -> None:
+    def _count_refusals(self, error: httpx.RequestError) -> None:
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             self._refused_in_a_row += 1
             if self._refused_in_a_row >= GONE:
@@ -218,7 +218,7 @@ def _until(date: str) -> float | None:
         return None
 
 
-def _told(error: httpx.TransportError) -> str:
+def _told(error: httpx.RequestError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return f"time-out ({type(error).__name__})"
     return str(error) or type(error).__name__

@@ -50,7 +50,10 @@ class Summary:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail also for what was found beside the rule that ran."""
-        if session.exitstatus == pytest.ExitCode.OK and self._run.tally.has_failed:
+        self._run.stop_file.unlink(missing_ok=True)
+        tally, waivers = self._run.tally, self._run.settings.waivers
+        is_broken = tally.has_failed or any(map(tally.is_expired, waivers))
+        if session.exitstatus == pytest.ExitCode.OK and is_broken:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

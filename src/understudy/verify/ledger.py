@@ -86,6 +86,15 @@ class Ledger:
                     self.removed += 1
             gone = {id for id, one in self._owned.items() if one.parent in gone}
 
+    def lost(self, id: str) -> list[Owned]:
+        """What could not be deleted, and what would go along with it; nobody looks after it."""
+        found: list[Owned] = []
+        gone = {id.lower()}
+        while gone:
+            found += [self._owned.pop(one) for one in gone if one in self._owned]
+            gone = {id for id, one in self._owned.items() if one.parent in gone}
+        return found
+
     def left(self, test: str | None = None) -> list[Owned]:
         """What can be deleted and was not yet, the newest first; of one test, if it is given."""
         return [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from understudy import clock, times
 from understudy.verify.findings import Broken, Disabled, Finding, NotDemonstrated, TargetGone
 
 if TYPE_CHECKING:
+    from understudy.verify.config.settings import Waiver
     from understudy.verify.process import Process
     from understudy.verify.rules import Rule
 
@@ -56,7 +58,11 @@ class Outcome:
         except pytest.skip.Exception as error:
             self._skip(NOT_DEMONSTRATED, str(error.msg))
         except AssertionError as error:
-            self._add(_broken(error, process), process)
+            finding = self._add(_broken(error, process), process)
+            if waiver := _waiver_of(finding, process.suite.settings.waivers):
+                raise pytest.skip.Exception(
+                    f"waived until {waiver.expires}: {waiver.reason}"
+                ) from None
             raise
         except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
             self._stumble(error, process)
@@ -108,7 +114,7 @@ class Outcome:
         self.verdict, self.reason = verdict, reason
         raise pytest.skip.Exception(reason)
 
-    def _add(self, broken: Broken, process: Process) -> None:
+    def _add(self, broken: Broken, process: Process) -> Finding:
         suite = process.suite
         shown, exchanges = suite.secrecy, suite.book.exchanges
         exchange = broken.exchange or (exchanges[-1] if exchanges else None)
@@ -118,19 +124,29 @@ class Outcome:
         if rule != self.rule.id and self.verdict == PASSED and broken not in suite.noted:
             self.verdict = NOT_DEMONSTRATED
             self.reason = f"a failure of {rule} came in its way"
-        self.findings.append(
-            Finding(
-                rule=rule,
-                operation=exchange.operation if exchange else None,
-                message=shown.text(broken.message)[:LONGEST],
-                expected=_text(broken.expected, shown.text),
-                got=_text(broken.got, shown.text),
-                test=self.test,
-                exchange=shown.shown(exchange) if exchange else None,
-                before=[shown.shown(one) for one in before],
-                curl=shown.curl(exchange) if exchange else None,
-            )
+        found = Finding(
+            rule=rule,
+            operation=exchange.operation if exchange else None,
+            message=shown.text(broken.message)[:LONGEST],
+            expected=_text(broken.expected, shown.text),
+            got=_text(broken.got, shown.text),
+            test=self.test,
+            exchange=shown.shown(exchange) if exchange else None,
+            before=[shown.shown(one) for one in before],
+            curl=shown.curl(exchange) if exchange else None,
         )
+        self.findings.append(found)
+        return found
+
+
+def _waiver_of(finding: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
+    """The waiver of just this finding, as long as its day is not over."""
+    today = times.to_text(clock.real_millis())[:10]
+    for one in waivers:
+        is_its = one.rule == finding.rule and one.operation == finding.operation
+        if is_its and one.expires.isoformat() >= today:
+            return one
+    return None
 
 
 def _broken(error: AssertionError, process: Process) -> Broken:

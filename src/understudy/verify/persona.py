@@ -94,7 +94,8 @@ class Persona:
         answer = self.call(spec.log_in, body=spec.log_in_body(self._its_account()), token=None)
         try:
             session = spec.read_session(answer.expect(200))
-        except (KeyError, TypeError) as error:
+            _check(session)
+        except (LookupError, TypeError, ValueError) as error:
             raise answer.broken(
                 "the log-in's answer lacks what a session needs", got=error
             ) from None
@@ -237,11 +238,23 @@ class Persona:
         for creation in self.suite.spec.creations.values():
             if creation.remove is not None and creation.remove[0] == operation:
                 name = creation.remove[1]
-                found = body.get(name[1:]) if name.startswith(".") else [path[name]]
-                ledger.deleted(found)
+                found: Any = [path.get(name)]
+                if name.startswith("."):
+                    found = body.get(name[1:]) if isinstance(body, dict) else []
+                if isinstance(found, list):
+                    ledger.deleted([one for one in found if isinstance(one, str)])
                 return
 
     def _its_account(self) -> Account:
         if self.account is None:
             raise TypeError(f"{self.name_of_persona} has no account")
         return self.account
+
+
+def _check(session: Session) -> None:
+    """Raises ValueError for tokens that could not be sent, and a life that is no number."""
+    for token in (session.access, session.refresh):
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+            raise ValueError("a token that could not be sent in a header")
+    if not isinstance(session.expires_in, int | float) or isinstance(session.expires_in, bool):
+        raise ValueError(f"expires_in is {session.expires_in!r}")

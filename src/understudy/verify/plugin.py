@@ -20,7 +20,7 @@ import pytest
 from understudy.contract import OperationSpec
 from understudy.verify import fixtures, rules, spec
 from understudy.verify.findings import Disabled, NotDemonstrated
-from understudy.verify.outcome import Outcome
+from understudy.verify.outcome import SUITE_ERROR, Outcome
 from understudy.verify.process import PROCESS, Process
 from understudy.verify.rules import Rule
 from understudy.verify.run import Run
@@ -33,6 +33,11 @@ PROPERTY = "understudy"
 PATIENCE = 60
 """So many seconds a worker gets to end the test that runs."""
 
+LOST = {
+    "kind": "worker",
+    "name": "",
+    "why": "it crashed or was killed; what it had created may still be there",
+}
 WORKER_INPUT = "understudy_run"
 WORKER_OUTPUT = "understudy_counts"
 
@@ -139,6 +144,8 @@ class Verification:
             counts = getattr(node, "workeroutput", {}).get(WORKER_OUTPUT)
             if counts is not None:
                 self._run.tally.take_counts(counts)
+            else:
+                self._run.tally.leaked.append({**LOST, "id": str(node.gateway.id)})
 
     def _wait_for_workers(self) -> None:
         """Let workers that are still at it, as the run was stopped, end their test and take away
@@ -151,7 +158,7 @@ class Verification:
                 node.shutdown()
         waited = threading.Event()
         for _ in range(PATIENCE * 20):
-            if all(node._down for node in self._nodes):
+            if all(node._down and hasattr(node, "workeroutput") for node in self._nodes):
                 break
             waited.wait(0.05)
         for node in list(self._nodes):
@@ -186,8 +193,10 @@ class Verification:
             return (yield)
         finally:
             process = self._config.stash[PROCESS]
-            process.clean_up(item.nodeid)
-            item.stash[OUTCOME].note(process)
+            try:
+                process.clean_up(item.nodeid)
+            finally:
+                item.stash[OUTCOME].note(process)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -208,9 +217,20 @@ class Verification:
         """Tell the tally, in the process that writes the report."""
         if hasattr(self._config, "workerinput"):
             return
-        for name, value in report.user_properties:
-            if name == PROPERTY and report.when == "teardown":
-                self._run.tally.add(str(value))
+        found = [str(value) for name, value in report.user_properties if name == PROPERTY]
+        if report.when == "teardown" and found:
+            self._run.tally.add(found[-1])
+        elif report.failed and report.when not in ("setup", "call"):
+            self._crashed(report)
+
+    def _crashed(self, report: pytest.TestReport) -> None:
+        """A worker went down with this test."""
+        file, _, test = report.nodeid.partition("::")
+        rule = self._rules.get((Path(file).stem, test.partition("[")[0]))
+        if rule is not None:
+            outcome = Outcome(rule, report.nodeid)
+            outcome.verdict, outcome.reason = SUITE_ERROR, "the process that ran it crashed"
+            self._run.tally.add(outcome.to_json())
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self) -> None:

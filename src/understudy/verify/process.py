@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.verify.findings import Broken, TargetGone
 from understudy.verify.guest import make_client
 from understudy.verify.ledger import Owned
 from understudy.verify.scene import Target
@@ -56,9 +55,11 @@ class Process:
     def closed(self) -> dict[str, Any]:
         """Take the last away, and give the counts."""
         self.suite.begin("clean-up", "clean-up")
-        self.clean_up()
-        self.target.close()
-        self._client.close()
+        try:
+            self.clean_up()
+        finally:
+            self.target.close()
+            self._client.close()
         ledger = self.target.world.guest.ledger
         shown = self.suite.secrecy.shown
         return {
@@ -79,12 +80,13 @@ class Process:
         )
         try:
             answer = thing.by.call(operation, **request)
-        except (Broken, TargetGone) as error:
-            why = str(error).partition("\n")[0]
+        except Exception as error:  # whatever it is, the next thing has to be taken away, too
+            why = str(error).partition("\n")[0] or type(error).__name__
         else:
             why = "" if answer.status in GONE else f"{operation} answered {answer.status}"
-        if why:
-            self._leaked.append(
-                {"kind": thing.kind, "id": thing.id, "name": thing.name, "why": why}
-            )
-        ledger.deleted([thing.id])
+        if not why:
+            ledger.deleted([thing.id])
+            return
+        for one in ledger.lost(thing.id):
+            told = {"kind": one.kind, "id": one.id, "name": one.name or ""}
+            self._leaked.append({**told, "why": self.suite.secrecy.text(why)})

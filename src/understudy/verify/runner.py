@@ -31,6 +31,7 @@ from understudy.verify.rules import Rule
 from understudy.verify.run import Run
 
 PREFIX = "verify"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PLUGIN = "understudy.verify.plugin"
 NO_ACCOUNTS = (
     "there is nobody to log in as: at {url} is none of our own servers, so the accounts have to be "
@@ -82,22 +83,26 @@ def begin(settings: Settings, **options: Any) -> Run:
 def find_server(settings: Settings) -> str | None:
     """The address of the control API behind the target; None where it is none of our servers.
 
-    Raises TargetGone where nothing answers at all, UsageError where a control token is wanted.
+    Raises TargetGone where nothing answers at all, UsageError where it is said to be one of ours
+    and is not.
     """
     parts = urlsplit(settings.url)
     with make_client(settings) as client:
         try:
             client.get(settings.url, headers=dict(settings.headers))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
                 raise TargetGone(f"nothing answers at {settings.url}: {error}") from None
-    if settings.has_control is False or parts.username:
+    # A server elsewhere is not asked, and does not get to see the control token, unless it is known
+    # to be one of ours.
+    is_near = parts.hostname in LOOPBACK
+    if settings.has_control is False or not (is_near or settings.has_control):
         return None
     url = f"{parts.scheme}://{parts.netloc}"
     with connect(url, settings.control_token) as server:
         try:
             shown = server.show()
-        except (ControlError, Unreachable) as error:
+        except (ControlError, Unreachable, TypeError, LookupError, ValueError) as error:
             if settings.has_control:
                 raise UsageError(f"{url}: {error}") from None
             return None
@@ -201,7 +206,7 @@ def _run_rules(run: Run, selected: Sequence[Rule]) -> Stopped | None:
         arguments += ["-p", "xdist.plugin", "-n", str(run.settings.workers)]
     Run.current = run
     try:
-        with _alone():
+        with _alone() as said:
             status = pytest.main(arguments)
     finally:
         run.stop_file.unlink(missing_ok=True)
@@ -212,20 +217,21 @@ def _run_rules(run: Run, selected: Sequence[Rule]) -> Stopped | None:
             return {"why": "fail_fast", "message": "stopped at the first failure"}
         return {"why": "interrupted", "message": "stopped by the user"}
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise UsageError(f"the rules could not be run: pytest says {status!r}")
+        last = said.getvalue().strip().rpartition("\n")[2].removeprefix("INTERNALERROR> ")
+        raise UsageError(f"the rules could not be run: {last or repr(status)}")
     return None
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """pytest with no plugins but ours, whatever else is installed, and without words of its own."""
+def _alone() -> Iterator[io.StringIO]:
+    """pytest with no plugins but ours, whatever else is installed; what it says."""
     name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
     before = os.environ.get(name)
     os.environ[name] = "1"
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said):
-            yield
+            yield said
     except BaseException:
         sys.stderr.write(said.getvalue())
         raise

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -39,14 +40,18 @@ class Secrecy:
         self._secrets = secrets_of(contract)
         self._operations = {one.operation_id: one for one in contract.operations}
         self._known: set[str] = set()
+        self._longest_first: list[str] = []
 
     def learn(self, *secrets: str | None) -> None:
         """Blank these texts wherever they stand, from now on."""
-        self._known.update(one for one in secrets if one and len(one) >= SHORTEST)
+        for one in secrets:
+            if one and len(one) >= SHORTEST:
+                self._known |= {one, json.dumps(one)[1:-1], quote(one, safe="")}
+        self._longest_first = sorted(self._known, key=lambda one: (-len(one), one))
 
     def text(self, text: str) -> str:
         """A text without the secrets that are known, and without tokens."""
-        for secret in self._known:
+        for secret in self._longest_first:
             if secret in text:
                 text = text.replace(secret, HIDDEN)
         return self._blanking(None).text(text) if "eyJ" in text else text
@@ -76,7 +81,7 @@ class Secrecy:
             "request_headers": self._headers(exchange.request_headers, blanking),
             "request_body": self._request(exchange, blanking),
             "status": exchange.status,
-            "reason": exchange.failure or exchange.reason or None,
+            "reason": self.text(exchange.failure or exchange.reason) or None,
             "response_headers": self._headers(exchange.response_headers, blanking),
             "response_body": self._answer(exchange, blanking),
             "milliseconds": round(exchange.milliseconds, 2),
@@ -129,10 +134,7 @@ class Secrecy:
     def _text_of(self, content: bytes, blanking: Blanking) -> str | None:
         if not content:
             return None
-        try:
-            text = content[: SHOWN * 4].decode()
-        except UnicodeDecodeError:
-            return self._cut("base64:" + base64.b64encode(content[:SHOWN]).decode())
+        text = content[: SHOWN * 4].decode("utf-8", "backslashreplace")
         return self._cut(blanking.text(text))
 
     def _cut(self, text: str) -> str:

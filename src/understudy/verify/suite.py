@@ -38,7 +38,9 @@ class Suite:
         self.prefix = prefix
         self.book = Book(keeps_all=keeps_all)
         self.secrecy = Secrecy(self.contract)
-        self.secrecy.learn(*settings.headers.values())
+        self.secrecy.learn(*settings.headers.values(), settings.control_token)
+        for one in settings.personas.values():
+            self.secrecy.learn(one.password, one.expired_access_token, one.expired_refresh_token)
         self._operations = {one.operation_id: one for one in self.contract.operations}
         self._watch = Watch(self.contract, self.spec, self.secrecy)
         self.begin("", "")

@@ -126,7 +126,7 @@ def _beside(run: Run, rules: Sequence[Rule], findings: list[model.Finding]) -> l
 def _rule(run: Run, rule: Rule, findings: list[model.Finding]) -> model.Rule:
     told = run.tally.rules.get(rule.id, RuleTally())
     mine = [index for index, one in enumerate(findings) if one["rule"] == rule.id]
-    verdict, reason = _judged(run, told, [findings[index] for index in mine])
+    verdict, reason = _judged(run, rule, told, [findings[index] for index in mine])
     return {
         "id": rule.id,
         "level": cast(Any, rule.level),
@@ -145,20 +145,25 @@ def _rule(run: Run, rule: Rule, findings: list[model.Finding]) -> model.Rule:
     }
 
 
-def _judged(run: Run, told: RuleTally, findings: list[model.Finding]) -> tuple[str, str | None]:
+def _judged(
+    run: Run, rule: Rule, told: RuleTally, findings: list[model.Finding]
+) -> tuple[str, str | None]:
     """The verdict of a rule, and why where it is no pass."""
-    if not all(run.tally.is_waived(one["waiver"]) for one in findings):
-        return FAILED, findings[0]["message"]
+    open_ones = [one for one in findings if not run.tally.is_waived(one["waiver"])]
+    if open_ones:
+        return FAILED, open_ones[0]["message"]
     for verdict in ORDER[:1]:
         for one, reason in told.verdicts:
             if one == verdict:
                 return verdict, reason
-    if findings:
-        return WAIVED, findings[0]["message"]
-    if not told.verdicts:
+    if not told.verdicts and not findings:
         return NOT_DEMONSTRATED, "the run did not get to it"
-    verdicts = [one for one, _ in told.verdicts]
+    verdicts = [one for one, _ in told.verdicts] or [PASSED]
     first = min(verdicts, key=ORDER.index)
+    if first == PASSED and run.tests is None and 0 < len(told.verdicts) < run.tests_of(rule):
+        return NOT_DEMONSTRATED, f"{len(told.verdicts)} of {run.tests_of(rule)} cases were run"
+    if first == PASSED and findings:
+        return WAIVED, findings[0]["message"]
     reasons = [reason for one, reason in told.verdicts if one == first and reason]
     if first != PASSED and len(verdicts) > len(reasons):
         return first, f"{reasons[0]} ({len(reasons)} of {len(verdicts)} cases)"

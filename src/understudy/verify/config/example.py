@@ -29,7 +29,7 @@ url = "<url>"
 # client_key = "client.key"
 # verify_tls = false         # trust anybody: in a closed network alone
 # proxy = "http://proxy.local:3128"
-# control = false            # false: no Understudy; left out: it is asked
+# control = false            # true: one of our own servers; left out: only this machine is asked
 # control_token = "${UNDERSTUDY_CONTROL_TOKEN}"
 # features_off = ["<feature>"]
 

@@ -100,8 +100,12 @@ def url(value: Any) -> str:
 
 def proxy(value: Any) -> str:
     """The address of a proxy, which may hold a password: it is not shown."""
-    parts = urlsplit(text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text(value))
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # what is between `:` and `/` is no port: a password with a slash, say
+        is_address = False
+    if not is_address:
         raise Wrong("this is no address of a proxy", "write one such as http://proxy.local:3128")
     return str(value)
 
