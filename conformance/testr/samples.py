@@ -6,15 +6,11 @@ request(suite, active, "test_runs.start_run")  →  {"run_id": …}, as keywords
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from understudy.verify import Persona, Suite
-from understudy.verify.spec import Account
 
-from . import make
-
-Request = dict[str, Any]
-NEW_PASSWORD = "Another-1-Passw0rd"
+from . import make, sample_accounts
+from .sample_accounts import Request
 
 
 def request(suite: Suite, persona: Persona, operation: str) -> Request:
@@ -37,50 +33,6 @@ def _some(persona: Persona, operation: str, field: str) -> str | None:
     """The id of something that is there already: a read-only run creates nothing."""
     found = persona.call(operation).expect(200)[field]
     return found[0]["id"] if found else persona.suite.unknown_id()
-
-
-def _account(persona: Persona) -> Account:
-    anonymous = Persona(persona.suite, persona.guest, "anonymous", None)
-    account = Account(anonymous.new_email("sample"), "Verify-1-Passw0rd")
-    body = {"email": account.email, "password": account.password}
-    anonymous.call("auth.register", body=body, token=None).expect(201)
-    return account
-
-
-def _log_in(persona: Persona, account: Account) -> Persona:
-    return Persona(persona.suite, persona.guest, "account", account)
-
-
-def _credentials(account: Account) -> Request:
-    return {"body": {"email": account.email, "password": account.password}}
-
-
-def _login(persona: Persona) -> Request:
-    return _credentials(Account(persona.email, persona.password))
-
-
-def _register(persona: Persona) -> Request:
-    return _credentials(Account(persona.new_email("sample"), "Verify-1-Passw0rd"))
-
-
-def _refresh_token(persona: Persona) -> Request:
-    return {"body": {"refresh_token": persona.login().refresh}}
-
-
-def _change_password(persona: Persona) -> Request:
-    account = _account(persona)
-    body = {"current_password": account.password, "new_password": NEW_PASSWORD}
-    return {"body": body, "token": _log_in(persona, account).tokens.access}
-
-
-def _verify_email(persona: Persona) -> Request:
-    return {"body": {"email": _account(persona).email}}
-
-
-def _reset_password(persona: Persona) -> Request:
-    email = _account(persona).email
-    persona.call("auth.verify_email", body={"email": email}, token=None).expect(200)
-    return {"body": {"email": email, "new_password": NEW_PASSWORD}}
 
 
 def _create_plan(persona: Persona) -> Request:
@@ -240,28 +192,6 @@ def _suite_run_id(persona: Persona) -> Request:
     return {"suite_run_id": make.suite_run(persona)["id"]}
 
 
-def _token_of_new_account(persona: Persona) -> str:
-    return _log_in(persona, _account(persona)).tokens.access
-
-
-def _update_settings(persona: Persona) -> Request:
-    return {"body": {"captures_per_minute": 30}, "token": _token_of_new_account(persona)}
-
-
-def _reset_settings(persona: Persona) -> Request:
-    return {"body": {"confirm": True}, "token": _token_of_new_account(persona)}
-
-
-def _test_integration(_: Persona) -> Request:
-    body = {
-        "integration_type": "jira",
-        "jira_url": "https://jira.example.com",
-        "jira_username": "verify@example.com",
-        "jira_api_token": "not-a-real-token",
-    }
-    return {"body": body}
-
-
 def _create_run_folder(persona: Persona) -> Request:
     return {"body": {"name": persona.name("run-folder")}}
 
@@ -271,14 +201,8 @@ def _organize_run(persona: Persona) -> Request:
 
 
 SAMPLES: dict[str, Callable[[Persona], Request]] = {
-    "auth.login": _login,
-    "auth.register": _register,
-    "auth.refresh": _refresh_token,
-    "auth.logout": _refresh_token,
+    **sample_accounts.SAMPLES,
     "auth.me": _nothing,
-    "auth.change_password": _change_password,
-    "auth.verify_email": _verify_email,
-    "auth.reset_password": _reset_password,
     "workspace.limits": _nothing,
     "test_plans.list_plans": _nothing,
     "test_plans.create_plan": _create_plan,
@@ -328,9 +252,6 @@ SAMPLES: dict[str, Callable[[Persona], Request]] = {
     "reports.create_suite_run": _create_suite_run,
     "reports.get_suite_run": _suite_run_id,
     "settings.get_settings": _nothing,
-    "settings.update_settings": _update_settings,
-    "settings.reset_settings": _reset_settings,
-    "settings.test_integration": _test_integration,
     "test_run_tree.get_tree": _nothing,
     "test_run_tree.create_folder": _create_run_folder,
     "test_run_tree.organize_run": _organize_run,
