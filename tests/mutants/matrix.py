@@ -15,12 +15,15 @@ from .registry import KINDS, Mutant
 
 @dataclass(frozen=True)
 class Row:
-    """A mutant and the rules that notice it."""
+    """A mutant and the rules that notice it. `is_whole`: every rule that can was asked, and not only
+    its own.
+    """
 
     mutant: str
     kind: str
     rule: str | None
     noticed_by: tuple[str, ...]
+    is_whole: bool = True
 
     @property
     def is_killed(self) -> bool:
@@ -35,7 +38,7 @@ class Row:
     @property
     def only(self) -> str | None:
         """The one rule that notices it."""
-        return self.noticed_by[0] if len(self.noticed_by) == 1 else None
+        return self.noticed_by[0] if self.is_whole and len(self.noticed_by) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Matrix:
         """The rows, for a file."""
         return [
             {"mutant": one.mutant, "kind": one.kind, "rule": one.rule,
-             "noticed_by": list(one.noticed_by)}
+             "noticed_by": list(one.noticed_by), "is_whole": one.is_whole}
             for one in self.rows
         ]  # fmt: skip
 

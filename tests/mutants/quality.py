@@ -59,6 +59,7 @@ def figures_of(
         "rules": len(rules),
         "mutants": len(matrix.rows),
         "killed": sum(killed for killed, _ in score.values()),
+        "measured_whole": sum(one.is_whole for one in matrix.rows),
         "by_kind": {kind: list(found) for kind, found in score.items()},
         "survivors": [one.mutant for one in matrix.survivors()],
         "missed_by_own_rule": [one.mutant for one in matrix.missed_by_own()],
@@ -133,6 +134,10 @@ def _opening(figures: dict[str, Any], stock: str) -> Iterator[str]:
     yield ""
     yield f"- **{figures['killed']} of {figures['mutants']} mutants are noticed**, with"
     yield f"  {figures['rules']} rules."
+    if figures["measured_whole"] < figures["mutants"]:
+        whole = figures["measured_whole"]
+        yield f"- {whole} of them met every rule that can notice them, the others their own rule only:"
+        yield "  of those nobody knows yet who else notices."
     yield f"- **{len(figures['false_alarms'])} false alarms** on {len(figures['sound_servers'])}"
     yield "  servers that keep the contract: our own and the permitted variants."
     yield f"- Contract `{digests['contract'][:12]}`, suite `{digests['suite'][:12]}`."
