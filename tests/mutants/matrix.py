@@ -15,8 +15,8 @@ from .registry import KINDS, Mutant
 
 @dataclass(frozen=True)
 class Row:
-    """A mutant and the rules that notice it. `is_whole`: every rule that can was asked, and not only
-    its own.
+    """A mutant and the rules that notice it. `is_whole`: all rules that can were asked, and not its
+    own only.
     """
 
     mutant: str

@@ -136,8 +136,8 @@ def _opening(figures: dict[str, Any], stock: str) -> Iterator[str]:
     yield f"  {figures['rules']} rules."
     if figures["measured_whole"] < figures["mutants"]:
         whole = figures["measured_whole"]
-        yield f"- {whole} of them met every rule that can notice them, the others their own rule only:"
-        yield "  of those nobody knows yet who else notices."
+        yield f"- {whole} of them met every rule that can notice them, the others their own rule"
+        yield "  only: of those nobody knows yet who else notices."
     yield f"- **{len(figures['false_alarms'])} false alarms** on {len(figures['sound_servers'])}"
     yield "  servers that keep the contract: our own and the permitted variants."
     yield f"- Contract `{digests['contract'][:12]}`, suite `{digests['suite'][:12]}`."
