@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from understudy.verify import Answer
-from understudy.verify.generated import Variation
+from understudy.verify.generated import PATH, Variation
 from understudy.verify.shaping import layers
 
 from .trying import Trial
 
 REFUSED = (400, 422)
+NOT_FOUND = 404
+"""Who looks for an object first finds none by what is no id: only "401 first" is promised."""
 
 
 def refuse(trial: Trial, wrong: Sequence[Variation]) -> None:
@@ -25,11 +27,12 @@ def refuse(trial: Trial, wrong: Sequence[Variation]) -> None:
         trial.suite.mark(trial.id, one.parameter, "invalid")
     for layer in layers(wrong, trial.suite.random):
         answer = trial.send(trial.shape.with_values(layer))
+        allowed = _allowed(layer)
         named = {*answer.details} if answer.status in REFUSED and len(layer) > 1 else set()
         for one in layer:
             if not is_named(trial, named, one):
                 _refuse_alone(trial, one, answer if len(layer) == 1 else None)
-        answer.refused(*REFUSED)
+        answer.refused(*allowed)
     for one in _some(trial, wrong):
         _refuse_alone(trial, one, None)
 
@@ -42,12 +45,19 @@ def is_named(trial: Trial, named: set[str], one: Variation) -> bool:
 
 def _refuse_alone(trial: Trial, one: Variation, answer: Answer | None) -> None:
     answer = answer or trial.send(trial.shape.with_values([one]))
-    if answer.status not in REFUSED:
+    allowed = _allowed([one])
+    if answer.status not in allowed:
         raise answer.broken(
             f"{trial.id} takes what the contract does not allow for {one.parameter}: {one.what}",
-            expected="status 400 or 422",
+            expected=f"status {' or '.join(map(str, allowed))}",
             got=f"status {answer.status} for {_told(one.value)}",
         )
+
+
+def _allowed(layer: Sequence[Variation]) -> tuple[int, ...]:
+    """The statuses of a refusal of these values."""
+    is_in_path = any(one.place[0] == PATH for one in layer)
+    return (*REFUSED, NOT_FOUND) if is_in_path else REFUSED
 
 
 def _some(trial: Trial, wrong: Sequence[Variation]) -> Iterable[Variation]:

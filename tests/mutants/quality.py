@@ -112,7 +112,7 @@ def _page(figures: dict[str, Any], mutants: Iterable[Mutant]) -> Iterator[str]:
     yield from _list(
         "MUST rules that notice no mutant alone",
         figures["must_rules_that_kill_none_alone"],
-        "Whether they are needed is not shown: other rules notice each of their mutants, too.",
+        "Other rules notice each of their mutants, too, or nobody knows yet who else does: see not_alone.txt.",
     )
     yield "## False alarms"
     yield ""

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import understudy.server
+from understudy.verify import rules
 from understudy.verify.config.settings import Settings
 from understudy.verify.runner import verify
 from understudy.verify.suite import Suite
@@ -83,6 +84,9 @@ class Reach:
 
     def __init__(self, api: str, healthy: Healthy, mutants: Iterable[Mutant]) -> None:
         self._targets = {one.name: _targets(healthy, one) for one in mutants}
+        self._own = {
+            one.id: f"{one.group}.py::{one.function.__name__}" for one in rules.collect(api)
+        }
         functions = {one for found in self._targets.values() for one in found if " " in one}
         child = Child(partial(_trace, api, healthy, sorted(functions)))
         try:
@@ -99,7 +103,9 @@ class Reach:
         targets = self._targets[mutant.name]
         if targets & self._everywhere:
             return None
-        return sorted({test for one in targets for test in self._tests.get(one, ())})
+        reached = {test for one in targets for test in self._tests.get(one, ())}
+        # Answers that are kept for several rules are asked for by the first of them alone.
+        return sorted(reached | {self._own[mutant.rule]} if mutant.rule else reached)
 
 
 def _targets(healthy: Healthy, mutant: Mutant) -> set[str]:

@@ -51,6 +51,16 @@ def sent(server: Patient, operation: str, change: Any) -> None:
             change(request.body)
 
 
+NOBODYS_PLAN = {
+    "id": "00000000-0000-4000-8000-000000000000",
+    "name": "None",
+    "description": None,
+    "is_active": True,
+    "created_at": "2026-01-01T00:00:00.000Z",
+    "updated_at": "2026-01-01T00:00:00.000Z",
+}
+
+
 @mutant("REQ-01", kind="schema")
 def a_title_may_be_longer(server: Patient) -> None:
     """The title of a defect may have 300 characters."""
@@ -160,14 +170,15 @@ def an_unknown_status_is_no_filter(server: Patient) -> None:
             request.query = urlencode(query)
 
 
-@mutant("REQ-03", kind="schema")
-def a_malformed_id_is_not_found(server: Patient) -> None:
-    """What is no id is looked for like one."""
+@mutant("REQ-03", kind="status")
+def a_malformed_id_is_a_plan_without_a_name(server: Patient) -> None:
+    """What is no id finds a plan that nobody made."""
 
     @server.answer("test_plans.get_plan")
     def look(answer: AnswerEdit) -> None:
         if answer.status in (400, 422):
-            answer.status = 404
+            answer.status = 200
+            answer.body = dict(NOBODYS_PLAN)
 
 
 @mutant("REQ-04", kind="schema")
