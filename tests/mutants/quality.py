@@ -112,7 +112,8 @@ def _page(figures: dict[str, Any], mutants: Iterable[Mutant]) -> Iterator[str]:
     yield from _list(
         "MUST rules that notice no mutant alone",
         figures["must_rules_that_kill_none_alone"],
-        "Other rules notice each of their mutants, too, or nobody knows yet who else does: see not_alone.txt.",
+        "Other rules notice each of their mutants, too, or nobody knows yet who else does: see "
+        "not_alone.txt.",
     )
     yield "## False alarms"
     yield ""
