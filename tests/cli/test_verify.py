@@ -174,10 +174,10 @@ def test_a_set_up_that_fails(verify, begun):
 def test_a_stopped_run_is_torn_down(verify, begun, number):
     config(commands(tear_down=(SEEN, "down")))
     begun.ends = lambda: signal.raise_signal(number)
-    before = signal.getsignal(signal.SIGTERM)
-    assert verify().exit_code == 1
+    before = signal.getsignal(number)
+    assert verify().exit_code == 2
     assert Path("seen").read_text() == "down"
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(number) is before
 
 
 @pytest.mark.parametrize(

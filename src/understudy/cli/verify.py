@@ -27,6 +27,9 @@ def report_option(name: str, what: str) -> Callable[[Command], Command]:
     return click.option(f"--{name}", name, metavar="FILE", type=kind, help=what)
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
 @click.command()
 @click.argument("url", required=False)
 @click.option(
@@ -153,8 +156,9 @@ def _run(found: Configuration, **shown: bool) -> int:
     from understudy.verify.config.commands import stage
     from understudy.verify.report import STOPPED
 
-    # A CI server stops a job so; what was created is taken away then, as after Ctrl-C.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A CI server stops a job by either, and may have begun it with Ctrl-C switched off; what was
+    # created is taken away then.
+    before = {one: signal.signal(one, signal.default_int_handler) for one in STOPS}
     try:
         with stage(found.settings, lambda line: click.echo(line, err=True)):
             return run(found.settings, found.outputs, out=sys.stdout, **shown)
@@ -162,7 +166,8 @@ def _run(found: Configuration, **shown: bool) -> int:
         click.echo("stopped by the user before the first rule", err=True)
         return STOPPED
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _write_example(file: str, flags: Mapping[str, Any]) -> None:
