@@ -7,9 +7,6 @@ from typing import Any
 
 from understudy.verify.exchange import Exchange
 
-KEPT = 10
-"""So many exchanges before a failure are told with it."""
-
 
 class Book:
     """Counts of a process; `exchanges` are those of the rule that runs."""

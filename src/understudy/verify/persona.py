@@ -108,12 +108,6 @@ class Persona:
         other.tokens  # noqa: B018 - logs in
         return other
 
-    def with_tokens(self, session: Session) -> Persona:
-        """The same persona with these tokens."""
-        other = Persona(self.suite, self.guest, self.name_of_persona, self.account)
-        other._begin(session)
-        return other
-
     def name(self, kind: str) -> str:
         """A name for something new, with the run's prefix, another one each time."""
         return f"{self.suite.prefix}{self.suite.next_name(kind)}"[:NAME_LENGTH]

@@ -154,11 +154,6 @@ class Target:
         """One that no run before has left behind."""
         return f"{self._suite.prefix}{self._worker}-{secrets.token_hex(2)}"
 
-    @property
-    def has_scenes(self) -> bool:
-        """Whether `scene` has one to give."""
-        return self._server is not None
-
     def scene(self) -> Scene:
         """A world for one rule. Raises NotDemonstrated where the target has none to give."""
         if self._server is None:
