@@ -1,4 +1,4 @@
-"""The answer of each operation to its sample, asked for once in a process."""
+"""The answer of each operation to its sample, asked for once in a run."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from understudy.verify import Answer, Broken, OperationSpec, Persona, Suite
 
 from . import samples
 
-_answers: dict[tuple[str, str], Answer] = {}
-
 
 def answer_of(suite: Suite, persona: Persona, operation: OperationSpec) -> Answer:
     """The answer to a valid request of an operation."""
-    key = suite.prefix, operation.operation_id
-    if key not in _answers:
-        request = samples.request(suite, persona, operation.operation_id)
-        _answers[key] = persona.call(operation.operation_id, **request)
-    return _answers[key]
+    id = operation.operation_id
+    if id not in suite.answers:
+        suite.answers[id] = persona.call(id, **samples.request(suite, persona, id))
+    return suite.answers[id]
 
 
 def all_answers(suite: Suite, persona: Persona) -> list[Answer]:

@@ -23,6 +23,8 @@ from understudy.verify.report.model import Report
 from understudy.verify.runner import verify
 
 ALL = 63
+TOLD = 20
+"""So many lines that one of two runs has alone are printed."""
 VARYING = re.compile(
     r"eyJ[\w.-]+|\d{4}-\d\d-\d\d(T[\d:.%+*A-Z]*)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}|DEF-\d+"
     r"|-\d+(?=\W)",
@@ -98,14 +100,11 @@ def repeats(seed: int, effort: str) -> bool:
     In no order, and each once: a few rules ask from several threads at once, and who of them comes
     first, and has to clean up, is the server's to decide.
     """
-    first, second = sorted({*told(seed, effort)}), sorted({*told(seed, effort)})
-    is_same = first == second
-    print(f"seed {seed} twice: {'the same' if is_same else 'not the same'}, {len(first)} lines")
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            print(f"  {one[:300]}\n  {other[:300]}")
-            break
-    return is_same
+    first, second = {*told(seed, effort)}, {*told(seed, effort)}
+    print(f"seed {seed} twice: {len(first)} lines, {len(first ^ second)} of one run alone")
+    for one in sorted(first ^ second)[:TOLD]:
+        print(f"  {'first' if one in first else 'second'} {one[:300]}")
+    return first == second
 
 
 def told(seed: int, effort: str) -> list[str]:

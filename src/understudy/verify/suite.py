@@ -28,7 +28,8 @@ class Suite:
     """The contract, the settings, and what was seen so far.
 
     prefix: what the name of everything begins with that the run creates. test: the node id of the
-    test that runs; all that is random follows from it and the seed.
+    test that runs; all that is random follows from it and the seed. answers: those that rules keep
+    for each other, by operation.
     """
 
     def __init__(self, settings: Settings, prefix: str, *, keeps_all: bool = False) -> None:
@@ -36,6 +37,7 @@ class Suite:
         self.spec = specs.load(settings.contract)
         self.contract: Contract = specs.contract_of(settings.contract)
         self.prefix = prefix
+        self.answers: dict[str, Answer] = {}
         self.book = Book(keeps_all=keeps_all)
         self.secrecy = Secrecy(self.contract)
         self.secrecy.learn(*settings.headers.values(), settings.control_token)
