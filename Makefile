@@ -15,7 +15,7 @@ help:
 	@echo "make campaign   stock Schemathesis with all phases over five seeds and both contracts"
 	@echo "make verify     verify whether a backend keeps the contract (make verify ARGS='https://… --html report.html')"
 	@echo "make conformance  the conformance suite against our own server, over twenty seeds"
-	@echo "make mutants    what the conformance suite notices of broken servers; writes docs/quality.md (hours)"
+	@echo "make mutants    what the conformance suite notices of broken servers; writes docs/quality.md (an hour)"
 	@echo "make clean      remove what was set up"
 	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from understudy.contract import loader
 from understudy.verify import rules
@@ -13,7 +13,7 @@ from understudy.verify import rules
 from . import quality
 from .harness import Harness, Outcome
 from .kept import Kept
-from .matrix import Matrix, Row, not_alone, out_of_date, without_mutant
+from .matrix import Matrix, Row, fingerprints, not_alone, out_of_date, without_mutant
 from .reach import Reach
 from .registry import HEALTHY, VARIANT, Mutant, mutants, names, subjects, variants
 
@@ -40,13 +40,20 @@ def main() -> int:
     what.add_argument(
         "--all", action="store_true", help="the suite over every mutant; writes docs/quality.*"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted --all")
+    what.add_argument(
+        "--changed",
+        action="store_true",
+        help="the same over those that are not as they were measured, or were not measured",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with what was interrupted")
     given = parser.parse_args()
     session = Session(given.api, given.processes)
     if given.variants:
         return session.check_variants()
     if given.all:
         return session.measure(resume=given.resume)
+    if given.changed:
+        return session.measure_changed(resume=given.resume)
     if given.own:
         return session.check_own()
     return session.look_at(given.rule, given.group, given.mutant)
@@ -101,17 +108,13 @@ class Session:
         matrix = Matrix.read(quality.FIGURES)
         stale = out_of_date(self._rules, self._mutants, matrix)
         wrong += [f"{quality.FIGURES}: {one}; run make mutants" for one in stale]
-        wrong += self._compared(set(not_alone(self._rules, matrix)))
+        wrong += self._sharing(matrix)
         print(*wrong, sep="\n")
         return 1 if wrong else 0
 
-    def _compared(self, found: set[str]) -> Iterator[str]:
-        """How the MUST rules that notice no mutant alone differ from those that are known."""
-        known = quality.known_not_alone()
-        for id in sorted(found - known):
-            yield f"{id} has no mutant that only it notices"
-        for id in sorted(known - found):
-            yield f"{id} notices a mutant alone by now: take it out of {quality.NOT_ALONE.name}"
+    def _sharing(self, matrix: Matrix) -> list[str]:
+        found = not_alone(self._rules, matrix)
+        return [f"{id} has no mutant that only it notices" for id in found]
 
     def check_variants(self) -> int:
         """Our own server and each permitted variant by the whole suite."""
@@ -122,16 +125,44 @@ class Session:
         """All of it, written down."""
         sound = self._run([HEALTHY, *variants()], None)
         sound.sort(key=lambda one: one.mutant != HEALTHY.name)
-        kept = Kept(sound[0].digests, resume=resume)
-        reach = Reach(self._api, self._harness.healthy, self._mutants)
-        known = {one.name: kept.outcome(one) for one in self._mutants}
-        left = [one for one in self._mutants if known[one.name] is None]
-        outcomes = [one for one in known.values() if one is not None]
-        outcomes += self._run(left, reach.tests, kept)
-        matrix = Matrix.of(self._mutants, {one.mutant: one.failed for one in outcomes})
+        return self._measure(self._mutants, Matrix(()), sound, resume=resume)
+
+    def measure_changed(self, *, resume: bool) -> int:
+        """What was written down, with the mutants that are new, changed or not measured wholly."""
+        prints = fingerprints(self._rules, self._mutants)
+        known = tuple(
+            row
+            for row in Matrix.read(quality.FIGURES).rows
+            if row.is_whole and prints.get(row.mutant) == row.fingerprint
+        )
+        names = {row.mutant for row in known}
+        left = [one for one in self._mutants if one.name not in names]
+        (healthy,) = self._run([HEALTHY], None)
+        sound = [healthy, *quality.sound_servers()[1:]]
+        return self._measure(left, Matrix(known), sound, resume=resume)
+
+    def _measure(
+        self, mutants: list[Mutant], known: Matrix, sound: list[Outcome], *, resume: bool
+    ) -> int:
+        """Measure these, and write them down beside what is known."""
+        prints = fingerprints(self._rules, self._mutants)
+        kept = Kept(prints, resume=resume)
+        left = [one for one in mutants if one.name not in kept.found]
+        reach = Reach(self._api, self._harness.healthy, left) if left else None
+        outcomes = [one for name, one in kept.found.items() if name in {m.name for m in mutants}]
+        if reach is not None:
+            outcomes += self._run(left, reach.tests, kept)
+        noticed = {row.mutant: row.noticed_by for row in known.rows}
+        noticed |= {one.mutant: tuple(one.failed) for one in outcomes if not one.error}
+        matrix = Matrix.of(self._mutants, noticed, prints)
         quality.write(self._rules, self._mutants, matrix, sound)
-        broken = [one for one in (*outcomes, *sound) if one.error]
-        return 1 if matrix.survivors() or broken or any(one.failed for one in sound) else 0
+        wrong = [f"{one.mutant}: {one.error}" for one in (*outcomes, *sound) if one.error]
+        wrong += [f"{row.mutant} is not noticed by {row.rule}" for row in matrix.missed_by_own()]
+        wrong += [f"{one.mutant}: false alarm of {id}" for one in sound for id in one.failed]
+        wrong += [f"{one.mutant}: {id} is not shown" for one in sound for id in one.others]
+        wrong += self._sharing(matrix)
+        print(*wrong, sep="\n")
+        return 1 if wrong else 0
 
     def _run(
         self,
@@ -156,7 +187,7 @@ class Session:
             found.append(outcome)
             _tell(by_name[outcome.mutant], outcome, f"[{len(found)}/{len(servers)}]")
             if kept is not None:
-                kept.keep(by_name[outcome.mutant], outcome)
+                kept.keep(outcome)
         return found
 
     def _rows(self, subjects: Iterable[Mutant], outcomes: Iterable[Outcome]) -> tuple[Row, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,15 @@ from .registry import KINDS, Mutant
 
 @dataclass(frozen=True)
 class Row:
-    """A mutant and the rules that notice it. `is_whole`: all rules that can were asked, and not its
-    own only.
+    """A mutant and the rules that notice it. `fingerprint`: of the mutant and its rule, as they
+    were. `is_whole`: all rules that can were asked, and not its own only.
     """
 
     mutant: str
     kind: str
     rule: str | None
     noticed_by: tuple[str, ...]
+    fingerprint: str = ""
     is_whole: bool = True
 
     @property
@@ -48,11 +51,22 @@ class Matrix:
     rows: tuple[Row, ...]
 
     @classmethod
-    def of(cls, mutants: Iterable[Mutant], noticed: Mapping[str, Iterable[str]]) -> Matrix:
-        """The matrix of what was noticed, by mutant."""
+    def of(
+        cls,
+        mutants: Iterable[Mutant],
+        noticed: Mapping[str, Iterable[str]],
+        prints: Mapping[str, str] | None = None,
+    ) -> Matrix:
+        """The matrix of what was noticed, by mutant. prints: their fingerprints."""
         return cls(
             tuple(
-                Row(one.name, one.kind, one.rule, tuple(sorted(noticed[one.name])))
+                Row(
+                    one.name,
+                    one.kind,
+                    one.rule,
+                    tuple(sorted(noticed[one.name])),
+                    (prints or {}).get(one.name, ""),
+                )
                 for one in mutants
                 if one.name in noticed
             )
@@ -68,7 +82,8 @@ class Matrix:
         """The rows, for a file."""
         return [
             {"mutant": one.mutant, "kind": one.kind, "rule": one.rule,
-             "noticed_by": list(one.noticed_by), "is_whole": one.is_whole}
+             "noticed_by": list(one.noticed_by), "fingerprint": one.fingerprint,
+             "is_whole": one.is_whole}
             for one in self.rows
         ]  # fmt: skip
 
@@ -94,6 +109,17 @@ class Matrix:
         return {one.only for one in self.rows if one.only is not None and one.only == one.rule}
 
 
+def fingerprints(rules: Iterable[Rule], mutants: Iterable[Mutant]) -> dict[str, str]:
+    """What tells whether a mutant is as it was when it was measured: its source and its rule's."""
+    sources = {one.id: inspect.getsource(one.function) for one in rules}
+    return {
+        one.name: hashlib.sha256(
+            (inspect.getsource(one.change) + sources.get(one.rule or "", "")).encode()
+        ).hexdigest()[:16]
+        for one in mutants
+    }
+
+
 def without_mutant(rules: Iterable[Rule], mutants: Iterable[Mutant]) -> list[str]:
     """The MUST rules that no mutant breaks."""
     broken = {one.rule for one in mutants}
@@ -106,8 +132,9 @@ def not_alone(rules: Iterable[Rule], matrix: Matrix) -> list[str]:
     return [one.id for one in rules if one.level == MUST and one.id not in alone]
 
 
-def out_of_date(rules: Iterable[Rule], mutants: Iterable[Mutant], matrix: Matrix) -> list[str]:
+def out_of_date(rules: Sequence[Rule], mutants: Sequence[Mutant], matrix: Matrix) -> list[str]:
     """How the matrix that was written down differs from the mutants and rules that there are."""
+    prints = fingerprints(rules, mutants)
     now = {one.name: one.rule for one in mutants}
     then = {one.mutant: one.rule for one in matrix.rows}
     known = {one.id for one in rules}
@@ -117,6 +144,11 @@ def out_of_date(rules: Iterable[Rule], mutants: Iterable[Mutant], matrix: Matrix
         f"mutant {name} is of {now[name]}, no longer of {then[name]}"
         for name in now
         if name in then and now[name] != then[name]
+    ]
+    found += [
+        f"mutant {one.mutant}, or its rule, is not as it was measured"
+        for one in matrix.rows
+        if now.get(one.mutant, "") == one.rule and prints[one.mutant] != one.fingerprint
     ]
     gone = {id for one in matrix.rows for id in one.noticed_by if id not in known}
     return [*found, *(f"rule {id} is gone" for id in sorted(gone))]

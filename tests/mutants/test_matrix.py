@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.mutants.harness import Outcome
-from tests.mutants.matrix import Matrix, not_alone, out_of_date, without_mutant
+from tests.mutants.matrix import Matrix, fingerprints, not_alone, out_of_date, without_mutant
 from tests.mutants.patient import Patient
 from tests.mutants.quality import _page, figures_of
 from tests.mutants.registry import Mutant
@@ -39,7 +39,7 @@ NOTICED = {
 
 
 def rules(*ids: str) -> tuple[Rule, ...]:
-    made: Any = [SimpleNamespace(id=id, level="must") for id in ids]
+    made: Any = [SimpleNamespace(id=id, level="must", function=change) for id in ids]
     return (*cast("list[Rule]", made), cast("Rule", SimpleNamespace(id="MAY-01", level="may")))
 
 
@@ -58,15 +58,26 @@ def test_must_rules_want_mutants_and_one_that_only_they_kill() -> None:
 
 
 def test_a_matrix_that_was_written_down_grows_old() -> None:
-    matrix = Matrix.of(MUTANTS, NOTICED)
-    known = rules("RUN-01", "RUN-02", "RUN-03")
+    known = rules("RUN-01", "RUN-02", "RUN-03")[:3]
+    matrix = Matrix.of(MUTANTS, NOTICED, fingerprints(known, MUTANTS))
     assert out_of_date(known, MUTANTS, matrix) == []
     now = [mutant("late", "RUN-03"), *MUTANTS[2:], mutant("new", "RUN-01")]
-    assert out_of_date(rules("RUN-01", "RUN-03"), now, matrix) == [
+    assert out_of_date((known[0], known[2]), now, matrix) == [
         "mutant new is new",
         "mutant lost is gone",
         "mutant late is of RUN-03, no longer of RUN-01",
+        "mutant twice, or its rule, is not as it was measured",
         "rule RUN-02 is gone",
+    ]
+
+
+def test_a_rule_that_changed_has_its_mutants_measured_again() -> None:
+    known = rules("RUN-01", "RUN-02", "RUN-03")[:3]
+    matrix = Matrix.of(MUTANTS, NOTICED, fingerprints(known, MUTANTS))
+    other: Any = SimpleNamespace(id="RUN-02", level="must", function=rules)
+    assert out_of_date((known[0], other, known[2]), MUTANTS, matrix) == [
+        "mutant lost, or its rule, is not as it was measured",
+        "mutant twice, or its rule, is not as it was measured",
     ]
 
 
