@@ -163,7 +163,7 @@ class Plans(RuleBasedStateMachine):
         fields |= change
         answer = self._of_plan("update_plan", id, body=change)
         answer.expect(200, rule=None if change else "PLAN-14")
-        self._of_plan("get_plan", id).has(rule="PLAN-13", **fields)
+        self._of_plan("get_plan", id).has(rule="PLAN-13" if change else "PLAN-14", **fields)
         answer.has(rule="PLAN-17", **fields)
 
     def _delete_plan(self, id: str) -> None:

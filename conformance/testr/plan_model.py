@@ -118,6 +118,8 @@ def _of_node(what: str, id: str, should: Node, done: Done) -> str | None:
             return "TREE-21" if named else "TREE-24"
         case "reorder", "place":
             return "TREE-48"
+        case "reorder", "order" if not done.named:
+            return "TREE-46"
         case "reorder", "order":
             return "TREE-40" if named else "TREE-41"
         case _, "place":

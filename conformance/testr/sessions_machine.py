@@ -42,6 +42,7 @@ class Sessions(RuleBasedStateMachine):
         self._log_in(PASSWORD)
         for _ in range(2):
             self._refresh(self.login.sessions[0])
+        self._compare({"newest": "TOK-20", "earlier": "TOK-21"})
 
     @precondition(lambda self: self.login.living < LIVING)
     @rule(password=WORDS, is_right=st.booleans())

@@ -110,8 +110,7 @@ def test_every_move_between_statuses(active: Persona, value: str) -> None:
 )
 def test_a_batch_changes_something(active: Persona) -> None:
     """A batch update that names defects and nothing to set is refused."""
-    defect = defects.file(active)
-    body = {"defect_ids": [defect["id"]]}
+    body = {"defect_ids": [defects.file(active)["id"] for _ in range(3)]}
     active.call("defects.update_defects", body=body).refused(400, 422)
 
 

@@ -194,9 +194,11 @@ def test_an_update_changes_just_what_it_names(active: Persona, value: tuple[str,
     clauses=("an empty body included",),
 )
 def test_an_update_may_change_nothing(active: Persona) -> None:
-    """An update with an empty body succeeds."""
-    plan = make.plan(active)
-    active.call("test_plans.update_plan", plan_id=plan["id"], body={}).expect(200)
+    """An update with an empty body succeeds, and leaves the plan as it is."""
+    plan = make.plan(active, description="kept")
+    answer = active.call("test_plans.update_plan", plan_id=plan["id"], body={})
+    answer.expect(200)
+    answer.has(name=plan["name"], description="kept", is_active=True)
 
 
 @rule(

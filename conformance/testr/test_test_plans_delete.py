@@ -95,9 +95,11 @@ def test_runs_outlive_their_plan(active: Persona) -> None:
 
 @rule("PLAN-25", MUST, "The test cases no longer count for the workspace's quota.")
 def test_a_deletion_gives_its_quota_back(account: Persona) -> None:
-    """The cases of a deleted plan do not count for the quota any more, wherever they were in it."""
+    """The cases of a deleted plan do not count for the quota any more, wherever they were in it,
+    and though a run still tells of them.
+    """
     gone, kept = make.plan(account), make.plan(account)
-    make.case(account, gone)
+    make.item(account, make.run(account, gone), make.case(account, gone))
     make.case(account, gone, folder_id=make.folder(account, gone)["id"])
     make.case(account, kept)
     account.call("workspace.limits").has(current_test_cases=3)

@@ -112,10 +112,11 @@ def test_a_reorder_may_share_an_order(active: Persona, operation: OperationSpec)
 def test_reordering_the_unknown_is_404(
     active: Persona, suite: Suite, operation: OperationSpec
 ) -> None:
-    """A reorder that names what does not exist, next to what does, is 404."""
+    """A reorder that names what does not exist, before or after what does, is 404."""
     kind = Kind(operation)
-    thing = kind.make(active, make.plan(active))
-    kind.reorder(active, (thing, 5), ({"id": suite.unknown_id()}, 0)).refused(404)
+    known, unknown = (kind.make(active, make.plan(active)), 5), ({"id": suite.unknown_id()}, 0)
+    kind.reorder(active, known, unknown).refused(404)
+    kind.reorder(active, unknown, known).refused(404)
 
 
 @rule("TREE-44", MUST, "or one of another workspace, is 404", operations=BOTH)
@@ -146,8 +147,11 @@ def test_reordering_the_same_twice_is_refused(active: Persona, operation: Operat
 
 @rule("TREE-46", MUST, "an empty list is allowed", clauses=("an empty list too",), operations=BOTH)
 def test_a_reorder_may_be_empty(active: Persona, operation: OperationSpec) -> None:
-    """A reorder of nothing succeeds."""
-    Kind(operation).reorder(active).expect(200)
+    """A reorder of nothing succeeds, and changes nothing."""
+    kind, plan = Kind(operation), make.plan(active)
+    thing = kind.make(active, plan, display_order=3)
+    kind.reorder(active).expect(200)
+    assert kind.orders(active, plan) == [(thing["id"], 3)], "nothing changes"
 
 
 @rule(

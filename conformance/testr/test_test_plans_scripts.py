@@ -166,10 +166,12 @@ def test_a_script_is_answered_as_it_was_sent(active: Persona, value: tuple[str, 
 
 @rule("CASE-31", MUST, "the content may be empty")
 def test_a_script_may_be_empty(active: Persona) -> None:
-    """A script without any content is stored."""
-    answer = create(active, SCRIPT, case_of(active)["id"], script_content="")
-    answer.expect(201)
-    answer.has(script_content="")
+    """A script without any content is stored, be it before or after its test case."""
+    case = case_of(active)
+    for kind in ("pre", "post"):
+        answer = create(active, SCRIPT, case["id"], script_type=kind, script_content="")
+        answer.expect(201)
+        answer.has(script_type=kind, script_content="")
 
 
 @rule("CASE-32", MUST, "the content may be empty, up to 1,000,000 characters")

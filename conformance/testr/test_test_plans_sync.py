@@ -160,7 +160,7 @@ def test_a_folder_takes_its_contents_along(active: Persona) -> None:
 def test_a_sync_may_name_nothing(active: Persona, value: dict[str, Any]) -> None:
     """A sync that names no folder and no test case succeeds and changes nothing."""
     plan = make.plan(active)
-    make.case(active, plan, folder_id=make.folder(active, plan)["id"])
+    make.case(active, plan, folder_id=make.folder(active, plan)["id"], display_order=5)
     before = tree_of(active, plan)
     sync(active, plan, **value).expect(200)
     assert tree_of(active, plan) == before, "nothing changes"

@@ -76,6 +76,10 @@ def test_a_schedule_keeps_what_it_was_given(active: Persona) -> None:
     answer = create(active, plan, **given)
     answer.expect(201)
     answer.has(**given)
+    query = {"test_plan_id": plan["id"]}
+    [found] = active.call("test_runs.list_schedules", query=query).expect(200)["items"]
+    wrong = [name for name in answer.body if found.get(name) != answer.body[name]]
+    assert not wrong, f"{', '.join(wrong)} in the list as in the answer to the creation"
 
 
 @rule(

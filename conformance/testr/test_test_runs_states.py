@@ -87,6 +87,7 @@ def test_start_with_another_browser(active: Persona) -> None:
     answer = move(active, run, "start_run", body=chosen)
     answer.expect(200)
     answer.has(**chosen)
+    active.call("test_runs.get_run", run_id=run["id"]).has(**chosen)
 
 
 @rule(

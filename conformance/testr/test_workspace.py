@@ -45,10 +45,12 @@ def test_a_personal_workspace_has_the_free_quota(personal: Persona) -> None:
 
 @rule("WS-03", MUST, "and how much of it is used")
 def test_every_test_case_counts(account: Persona) -> None:
-    """`current_test_cases` is the number of test cases of all plans together."""
+    """`current_test_cases` is the number of test cases of all plans together, whatever they are
+    called.
+    """
     first, second = make.plan(account), make.plan(account)
     for plan in (first, first, second):
-        make.case(account, plan)
+        make.case(account, plan, name="The same")
     limits(account).has(current_test_cases=3)
 
 

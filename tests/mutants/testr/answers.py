@@ -22,6 +22,16 @@ def a_creation_is_200(server: Patient) -> None:
 
 
 @mutant("ANS-01", kind="status")
+def a_long_name_is_202(server: Patient) -> None:
+    """A report with the longest of names is taken with 202, and stored all the same."""
+
+    @server.answer("reports.create_suite_run")
+    def later(answer: AnswerEdit) -> None:
+        if answer.status == 201 and len(answer.body["suite_name"]) == 255:
+            answer.status = 202
+
+
+@mutant("ANS-01", kind="status")
 def a_deletion_is_204(server: Patient) -> None:
     """A logout is answered 204, without a body."""
 
@@ -77,6 +87,17 @@ def an_empty_list_breaks_the_server(server: Patient) -> None:
     @server.answer("test_run_tree.get_tree")
     def fail(answer: AnswerEdit) -> None:
         if answer.status == 200:
+            answer.status = 500
+            answer.body = {"error": "server_error", "message": "Something went wrong."}
+
+
+@mutant("ANS-04", kind="status")
+def paging_breaks_the_server(server: Patient) -> None:
+    """The list of plans, which has no pages, breaks where it is asked for one."""
+
+    @server.answer("test_plans.list_plans")
+    def fail(answer: AnswerEdit) -> None:
+        if answer.status == 200 and "per_page" in answer.request.query:
             answer.status = 500
             answer.body = {"error": "server_error", "message": "Something went wrong."}
 

@@ -91,13 +91,26 @@ def half_an_order_is_kept(server: Patient) -> None:
     keep_after(server, "test_plans.reorder_folders", change)
 
 
-@mutant("ATOM-04", kind="persistence")
-def a_forbidden_move_leaves_notes(server: Patient) -> None:
-    """An update with a move that is forbidden keeps its other fields."""
+@mutant("ATOM-03", kind="persistence")
+def half_a_tree_is_kept(server: Patient) -> None:
+    """A tree with an unknown folder has its other folders moved before it is refused."""
 
     def change(ctx: Any, arguments: Body) -> None:
-        notes = arguments["body"].get("notes")
-        if notes and ctx.store["test_runs"].get(arguments["run_id"]) is not None:
-            ctx.store["test_runs"].change(arguments["run_id"], notes=notes)
+        for one in arguments["body"]["tree"].get("folders") or []:
+            folder = ctx.store["test_plan_folders"].get(one["id"])
+            if folder is not None and one.get("display_order") == 7:
+                ctx.store["test_plan_folders"].change(one["id"], display_order=7)
 
-    keep_after(server, "test_runs.update_run", change)
+    keep_after(server, "test_plans.sync_tree", change)
+
+
+@mutant("ATOM-04", kind="persistence")
+def forbidden_items_count_as_an_update(server: Patient) -> None:
+    """A run that was cancelled is updated by adding to it, although that is refused."""
+
+    def change(ctx: Any, arguments: Body) -> None:
+        run = ctx.store["test_runs"].get(arguments["run_id"])
+        if run is not None and run["status"] == "CANCELLED":
+            ctx.store["test_runs"].change(run["id"], updated_at=ctx.now())
+
+    keep_after(server, "test_runs.add_items", change)

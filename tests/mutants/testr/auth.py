@@ -10,7 +10,7 @@ from tests.mutants.wire import RequestEdit
 
 from understudy.errors import ValidationFailed
 from understudy.handlers.testr import errors
-from understudy.handlers.testr.rules import accounts, workspaces
+from understudy.handlers.testr.rules import accounts
 
 Body = dict[str, Any]
 
@@ -155,12 +155,12 @@ def log_in_wants_an_email_address(server: Patient) -> None:
 
 
 @mutant("AUTH-14", kind="behaviour")
-def profile_has_another_username(server: Patient) -> None:
-    """The profile gives the e-mail as the username."""
+def profile_is_not_active(server: Patient) -> None:
+    """The profile says `is_active: false`."""
 
     @server.handler("auth.me")
     def me(original: Any, ctx: Any) -> Any:
-        return {**original(ctx), "username": ctx.user["email"]}
+        return {**original(ctx), "is_active": False}
 
 
 @mutant("AUTH-15", kind="behaviour")
@@ -204,16 +204,14 @@ def new_account_has_to_change_its_password(server: Patient) -> None:
 
 
 @mutant("AUTH-19", kind="behaviour")
-def new_account_has_no_quota(server: Patient) -> None:
-    """The personal workspace of a new account is unlimited."""
+def new_account_takes_no_case(server: Patient) -> None:
+    """The workspace of a new account says that no test case can be added."""
 
-    @server.handler("auth.register")
-    def register(original: Any, ctx: Any, body: Body) -> Any:
-        answer, status = original(ctx, body)
-        user = ctx.store["users"].get(answer["id"])
-        workspace, _ = workspaces.active(ctx.store, user, None)
-        ctx.store["workspaces"].change(workspace["id"], max_test_cases=None)
-        return answer, status
+    @server.handler("workspace.limits")
+    def limits(original: Any, ctx: Any) -> Any:
+        answer = original(ctx)
+        is_new = ctx.workspace["kind"] == "PERSONAL" and not answer["current_test_cases"]
+        return {**answer, "can_add_more": not is_new and answer["can_add_more"]}
 
 
 @mutant("AUTH-20", kind="behaviour")

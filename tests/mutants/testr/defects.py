@@ -8,7 +8,6 @@ from typing import Any
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
 
-from understudy.errors import ValidationFailed
 from understudy.handlers.testr import errors
 
 from .defects_tools import RULES, Body, filed
@@ -81,13 +80,14 @@ def short_form_is_always_open(server: Patient) -> None:
 
 
 @mutant("DEF-07", kind="persistence")
-def one_network_error_is_kept(server: Patient) -> None:
-    """Of several network errors only the first is kept."""
+def network_errors_are_turned(server: Patient) -> None:
+    """Of two errors of the network, one that begins with POST is kept last."""
 
-    def cut(ctx: Any, body: Body) -> Body:
-        return {**body, "network_errors": (body.get("network_errors") or [])[:1]}
+    def turn(ctx: Any, body: Body) -> Body:
+        errors = sorted(body.get("network_errors") or [], key=lambda one: one.startswith("POST"))
+        return {**body, "network_errors": errors}
 
-    filed(server, cut)
+    filed(server, turn)
 
 
 @mutant("DEF-08", kind="behaviour")
@@ -102,9 +102,14 @@ def steps_are_sorted(server: Patient) -> None:
 
 
 @mutant("DEF-09", kind="behaviour")
-def tags_are_a_set(server: Patient) -> None:
-    """A tag that is there twice is kept once."""
-    filed(server, lambda ctx, body: {**body, "tags": [*dict.fromkeys(body.get("tags") or [])]})
+def tags_are_capitalised(server: Patient) -> None:
+    """A tag that is there in capitals, too, is kept in capitals."""
+
+    def fold(ctx: Any, body: Body) -> Body:
+        tags = body.get("tags") or []
+        return {**body, "tags": [t.title() if t.title() in tags else t for t in tags]}
+
+    filed(server, fold)
 
 
 @mutant("DEF-10", kind="behaviour")
@@ -120,13 +125,9 @@ def owners_have_accounts(server: Patient) -> None:
 
 
 @mutant("DEF-11", kind="persistence")
-def few_screenshots_are_kept(server: Patient) -> None:
-    """Of the screenshots only the first twenty are kept."""
-
-    def cut(ctx: Any, body: Body) -> Body:
-        return {**body, "screenshots": (body.get("screenshots") or [])[:20]}
-
-    filed(server, cut)
+def screenshots_are_sorted(server: Patient) -> None:
+    """Screenshots are kept in the order of their names."""
+    filed(server, lambda ctx, body: {**body, "screenshots": sorted(body.get("screenshots") or [])})
 
 
 @mutant("DEF-12", kind="behaviour")
@@ -204,15 +205,14 @@ def step_of_a_run_is_lost(server: Patient) -> None:
 
 @mutant("DEF-18", kind="status")
 def empty_context_is_refused(server: Patient) -> None:
-    """A test context in which all is null is refused."""
+    """A defect of a title and a test context in which all is null is refused."""
 
-    def refuse(ctx: Any, body: Body) -> Body:
-        context = body.get("test_context")
-        if context is not None and not any(context.values()):
-            raise ValidationFailed(details={"test_context": ["names nothing"]})
-        return body
-
-    filed(server, refuse)
+    @server.request("defects.create_defect")
+    def refuse(request: Any) -> None:
+        is_short = isinstance(request.body, dict) and {*request.body} == {"title", "test_context"}
+        context = request.body["test_context"] if is_short else None
+        if isinstance(context, dict) and len(context) == 3 and not any(context.values()):
+            request.body["test_context"] = "nothing"
 
 
 @mutant("DEF-19", kind="behaviour")

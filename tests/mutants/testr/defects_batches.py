@@ -101,7 +101,7 @@ def closed_defects_are_not_deferred(server: Patient) -> None:
 
 @mutant("DBAT-08", kind="status")
 def batch_may_set_nothing(server: Patient) -> None:
-    """A batch update with nothing to set succeeds."""
+    """A batch update of three defects with nothing to set succeeds."""
 
     @server.contract
     def open_up(document: Any) -> None:
@@ -109,7 +109,11 @@ def batch_may_set_nothing(server: Patient) -> None:
 
     @server.wrap(f"{RULES}.defects", "update_all")
     def update(original: Any, ctx: Any, defect_ids: Any, changes: Body) -> Any:
-        return original(ctx, defect_ids, changes) if changes else len({*defect_ids})
+        if changes:
+            return original(ctx, defect_ids, changes)
+        if len(defect_ids) < 3:
+            raise ValidationFailed(details={"body": ["sets nothing"]})
+        return len({*defect_ids})
 
 
 @mutant("DBAT-09", kind="behaviour")
@@ -148,15 +152,16 @@ def one_defect_is_deleted(server: Patient) -> None:
 
 @mutant("DBAT-12", kind="persistence")
 def batch_is_deleted_up_to_the_unknown_id(server: Patient) -> None:
-    """A batch with an unknown id is 404, and what comes before it is deleted."""
+    """A batch with an unknown id is 404, and all but one of those before it are deleted."""
 
     @server.wrap(f"{RULES}.defects", "remove_all")
     def remove(original: Any, ctx: Any, defect_ids: Any) -> Any:
-        for defect_id in dict.fromkeys(defect_ids):
-            if ctx.store["defects"].get(defect_id) is None:
-                raise Halfway
-            original(ctx, [defect_id])
-        return len({*defect_ids})
+        ids = [*dict.fromkeys(defect_ids)]
+        known = [one for one in ids if ctx.store["defects"].get(one) is not None]
+        if len(known) == len(ids):
+            return original(ctx, defect_ids)
+        original(ctx, known[1:])
+        raise Halfway
 
 
 @mutant("DBAT-13", kind="isolation")

@@ -48,12 +48,12 @@ def parents_of_others_will_do(server: Patient) -> None:
 
 @mutant("DFLD-04", kind="status")
 def folder_names_are_unique(server: Patient) -> None:
-    """A second folder of one name is refused."""
+    """A second folder of one name is refused, where nothing else is said of it."""
 
     @server.handler("defects.create_folder")
     def create(original: Any, ctx: Any, body: Body) -> Any:
         same = {"_workspace_id": ctx.workspace["id"], "name": body["name"]}
-        if ctx.store["defect_folders"].first(same):
+        if {*body} == {"name"} and ctx.store["defect_folders"].first(same):
             raise errors.InvalidState
         return original(ctx, body)
 

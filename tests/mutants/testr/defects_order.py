@@ -90,13 +90,14 @@ def updates_do_not_sort(server: Patient) -> None:
 
 @mutant("DFIL-26", kind="behaviour")
 def equal_defects_come_newest_first(server: Patient) -> None:
-    """What is equal comes newest first in ascending order."""
+    """What is equal comes newest first in ascending order, and oldest first in descending."""
 
     def select(select: Select, ctx: Any, query: Body) -> Items:
         found = select(query)
-        if not sorts_by(query, *VALUES) or query.get("sort_order") != "asc":
+        if not sorts_by(query, *VALUES):
             return found
-        return ordered(found, query["sort_by"], True)[::-1]
+        descending = ordered(found, query["sort_by"], True)
+        return descending[::-1] if query.get("sort_order") == "asc" else descending
 
     selected(server, LIST, select)
 

@@ -183,11 +183,12 @@ def templates_have_new_ids(server: Patient) -> None:
 
 @mutant("DFIL-43", kind="status")
 def criteria_sort_by_no_priority(server: Patient) -> None:
-    """Criteria that sort by priority are refused."""
+    """Criteria of a severity that sort by priority are refused."""
 
     @server.handler("defects.create_filter")
     def create(original: Any, ctx: Any, body: Body) -> Any:
-        if body["criteria"].get("sort_by") == "priority":
+        criteria = body["criteria"]
+        if criteria.get("sort_by") == "priority" and criteria.get("severity") == "CRITICAL":
             raise errors.InvalidState
         return original(ctx, body)
 

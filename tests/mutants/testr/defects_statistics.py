@@ -7,7 +7,6 @@ from typing import Any
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
 
-from .defects_saved import unsaved
 from .defects_tools import COUNT, EXPORT, Body, Items, Select, everywhere, saved, selected, without
 
 
@@ -38,9 +37,9 @@ def types_of_closed_defects_do_not_count(server: Patient) -> None:
 
 
 @mutant("DSTA-03", kind="behaviour")
-def statistics_overlook_the_type(server: Patient) -> None:
-    """The statistics do not take the filter by type."""
-    selected(server, COUNT, lambda select, ctx, query: select(without(query, "type")))
+def statistics_overlook_the_priority(server: Patient) -> None:
+    """The statistics do not take the filter by priority."""
+    selected(server, COUNT, lambda select, ctx, query: select(without(query, "priority")))
 
 
 @mutant("DSTA-04", kind="behaviour")
@@ -50,11 +49,11 @@ def statistics_have_no_end(server: Patient) -> None:
 
 
 @mutant("DSTA-05", kind="behaviour")
-def statistics_overlook_saved_statuses(server: Patient) -> None:
-    """The statistics do not take the status of a saved filter."""
+def saved_statuses_win(server: Patient) -> None:
+    """The statistics take the status of a saved filter, whatever is asked for beside it."""
 
     def select(select: Select, ctx: Any, query: Body) -> Items:
-        return select(unsaved(ctx, query, "status") if saved(ctx, query) else query)
+        return select(without(query, "status") if saved(ctx, query).get("status") else query)
 
     selected(server, COUNT, select)
 
@@ -109,11 +108,12 @@ def export_always_descends(server: Patient) -> None:
 
 
 @mutant("DEXP-05", kind="behaviour")
-def export_overlooks_the_saved_order(server: Patient) -> None:
-    """The order of a saved filter does not sort the export."""
+def export_turns_the_saved_order(server: Patient) -> None:
+    """With a saved filter, the export is in the opposite order."""
 
     def select(select: Select, ctx: Any, query: Body) -> Items:
-        return select(unsaved(ctx, query, "sort_by", "sort_order") if saved(ctx, query) else query)
+        found = select(query)
+        return found[::-1] if saved(ctx, query) else found
 
     selected(server, EXPORT, select)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
 
@@ -89,10 +90,13 @@ def failures_make_a_failed_suite(server: Patient) -> None:
 
 @mutant("REP-05", kind="behaviour")
 def totals_are_corrected(server: Patient) -> None:
-    """A total that is lower than what it is made of is corrected."""
-    answered(
-        server, lambda run: {"total_tests": max(run["total_tests"], sum(run[n] for n in COUNTS))}
-    )
+    """A total that is lower than what it is made of is corrected, where none of that is 0."""
+
+    def correct(run: Body) -> Body:
+        counts = [run[name] for name in COUNTS]
+        return {"total_tests": max(run["total_tests"], sum(counts))} if all(counts) else {}
+
+    answered(server, correct)
 
 
 @mutant("REP-06", kind="behaviour")
@@ -129,34 +133,36 @@ def skipped_suites_have_passed(server: Patient) -> None:
 
 
 @mutant("REP-09", kind="persistence")
-def empty_metadata_keys_are_dropped(server: Patient) -> None:
-    """Metadata lose what is under an empty name."""
+def metadata_have_other_line_ends(server: Patient) -> None:
+    """A line separator in a text of the metadata becomes a line feed."""
 
     def drop(body: Body) -> Body:
-        metadata = body.get("metadata") or {}
-        return {**body, "metadata": {name: metadata[name] for name in metadata if name}}
+        text = orjson.dumps(body.get("metadata")).decode()
+        return {**body, "metadata": orjson.loads(text.replace("\u2028", "\\n"))}
 
     kept(server, drop)
 
 
 @mutant("REP-10", kind="persistence")
 def durations_have_32_bits(server: Patient) -> None:
-    """A duration is kept in 32 bits."""
+    """Of a duration of some years 32 bits are kept."""
 
     def cut(body: Body) -> Body:
-        duration = body.get("duration_ms")
-        return body if duration is None else {**body, "duration_ms": min(duration, 2**31 - 1)}
+        duration = body.get("duration_ms") or 0
+        is_long = 2**40 < duration < 2**50
+        return {**body, "duration_ms": duration % 2**32} if is_long else body
 
     kept(server, cut)
 
 
 @mutant("REP-11", kind="status")
 def unknown_suite_run_is_400(server: Patient) -> None:
-    """A suite run that nobody has is 400."""
+    """A suite run that nobody has is 400, as long as its id is in lower case."""
 
     @server.handler(READ)
     def get(original: Any, ctx: Any, suite_run_id: str) -> Any:
-        if ctx.store["suite_runs"].get(suite_run_id) is None:
+        is_lower = suite_run_id == suite_run_id.lower()
+        if is_lower and ctx.store["suite_runs"].get(suite_run_id) is None:
             raise errors.InvalidState
         return original(ctx, suite_run_id)
 

@@ -134,13 +134,13 @@ def a_list_may_be_longer(server: Patient) -> None:
 
 @mutant("REQ-01", kind="schema")
 def a_nested_field_is_not_looked_at(server: Patient) -> None:
-    """The description of a step may be anything."""
+    """The description of a step may be a number."""
 
     def mend(body: Body) -> None:
         steps = body.get("steps")
         for step in steps if isinstance(steps, list) else ():
-            if isinstance(step, dict) and "description" in step:
-                step["description"] = str(step["description"])[:100] or "-"
+            if isinstance(step, dict) and isinstance(step.get("description"), int | float):
+                step["description"] = f"{step['description']}"
 
     sent(server, "defects.create_defect", mend)
 
@@ -239,6 +239,30 @@ def pages_hold_fewer(server: Patient) -> None:
 def an_order_is_not_known(server: Patient) -> None:
     """Runs cannot be ordered by their name."""
     parameter(server, "/test-runs", "sort_by", enum=["created_at", "run_number", "status"])
+
+
+@mutant("REQ-05", kind="schema")
+def a_search_is_short(server: Patient) -> None:
+    """Reports are looked for by at most 250 characters of their name."""
+    parameter(server, "/reports/suite-runs", "suite_name", maxLength=250)
+
+
+@mutant("REQ-06", kind="schema")
+def unknown_fields_need_proper_names(server: Patient) -> None:
+    """A field that is not known is ignored, unless its name could be none in a program."""
+
+    @server.request(
+        "test_plans.create_plan",
+        "test_plans.create_variable",
+        "test_runs.create_run",
+        "test_runs.create_schedule",
+        "defects.create_defect",
+        "defects.create_folder",
+        "reports.create_suite_run",
+    )
+    def refuse(request: RequestEdit) -> None:
+        if isinstance(request.body, dict) and not all(map(str.isidentifier, request.body)):
+            request.body = []
 
 
 @mutant("REQ-06", kind="schema")

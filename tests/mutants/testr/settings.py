@@ -70,44 +70,44 @@ def the_time_of_saving_is_that_of_reading(server: Patient) -> None:
 
 
 @mutant("SET-03", kind="behaviour")
-def settings_are_merged(server: Patient) -> None:
-    """What is left out of a save stays as it is."""
+def a_list_is_merged(server: Patient) -> None:
+    """The devices that are left out of a save stay as they are."""
 
     @server.request(PUT)
     def note(request: RequestEdit) -> None:
-        if isinstance(request.body, dict):
-            request.headers["x-given"] = ",".join(request.body)
+        if isinstance(request.body, dict) and "responsive_panel_devices" not in request.body:
+            request.headers["x-no-devices"] = "1"
 
     @server.handler(PUT)
     def update(original: Any, ctx: Any, body: Body) -> Any:
-        given = ctx.headers[b"x-given"].decode().split(",")
         before = settings.of_user(ctx.store, ctx.user["id"])
-        kept = before["settings"] if before is not None else {}
-        rest = {name: value for name, value in kept.items() if name not in given}
-        return original(ctx, {**body, **rest})
+        if before is not None and b"x-no-devices" in ctx.headers:
+            devices = before["settings"]["responsive_panel_devices"]
+            body = {**body, "responsive_panel_devices": devices}
+        return original(ctx, body)
 
 
 @mutant("SET-04", kind="schema")
-def null_is_the_default(server: Patient) -> None:
-    """Null sets a setting back to its default."""
+def null_alone_is_the_default(server: Patient) -> None:
+    """Null for the address of Jira, and nothing else, sets it back to its default."""
 
     def forget(body: Body) -> None:
-        for name in [*body]:
-            if body[name] is None and name not in credentials.SECRETS:
-                del body[name]
+        if body == {"jira_url": None}:
+            body.clear()
 
     sent(server, PUT, forget)
 
 
 @mutant("SET-05", kind="behaviour")
-def only_changes_count(server: Patient) -> None:
-    """A save that changes nothing is no new version."""
+def the_first_save_again_is_no_version(server: Patient) -> None:
+    """Who saves the first settings a second time still has version 1 of them."""
 
     @server.handler(PUT)
     def update(original: Any, ctx: Any, body: Body) -> Any:
         before = settings.of_user(ctx.store, ctx.user["id"])
-        if before is not None and before["settings"] == settings._complete(body):
-            data = {"updated_at": before["updated_at"], "version": before["version"]}
+        given = settings._complete(body)
+        if before and before["version"] == 1 and settings.DEFAULTS != given == before["settings"]:
+            data = {"updated_at": before["updated_at"], "version": 1}
             return {"success": True, "message": "Nothing to save", "data": data}
         return original(ctx, body)
 
@@ -141,10 +141,16 @@ def the_first_page_may_be_empty(server: Patient) -> None:
     sent(server, PUT, mend)
 
 
-@mutant("SET-09", kind="schema")
-def the_address_of_jira_is_a_url(server: Patient) -> None:
-    """The address of Jira has to be a web address."""
-    refused(server, "jira_url", lambda value: value != "" and not value.startswith("http"))
+@mutant("SET-09", kind="persistence")
+def texts_are_trimmed(server: Patient) -> None:
+    """The model of the AI and the type of an issue lose the white space around them."""
+
+    def trim(body: Body) -> None:
+        for name in {"ai_model", "jira_issue_type"} & body.keys():
+            if isinstance(body[name], str):
+                body[name] = body[name].strip()
+
+    sent(server, PUT, trim)
 
 
 @mutant("SET-10", kind="behaviour")
@@ -180,9 +186,23 @@ def what_is_claimed_is_believed(server: Patient) -> None:
 
 
 @mutant("SET-13", kind="behaviour")
-def it_is_not_told_that_a_secret_is_there(server: Patient) -> None:
-    """Reading says of no key of the AI that it is stored."""
-    read(server, lambda body: (body["data"] or {}).update(has_ai_api_key=False))
+def secrets_alone_are_not_told(server: Patient) -> None:
+    """Of secrets that were saved without a setting it is not told that they are stored."""
+    quiet: set[str] = set()
+
+    @server.handler(PUT)
+    def update(original: Any, ctx: Any, body: Body) -> Any:
+        has_all = all(body.get(name) for name in credentials.SECRETS)
+        is_quiet = has_all and settings._complete(body) == settings.DEFAULTS
+        (quiet.add if is_quiet else quiet.discard)(ctx.user["id"])
+        return original(ctx, body)
+
+    @server.handler(GET)
+    def get(original: Any, ctx: Any) -> Any:
+        found = original(ctx)
+        if ctx.user["id"] in quiet:
+            found["data"].update({f"has_{name}": False for name in credentials.SECRETS})
+        return found
 
 
 @mutant("SET-14", kind="persistence")
@@ -220,12 +240,12 @@ def a_reset_deletes_the_secrets(server: Patient) -> None:
 
 @mutant("SET-17", kind="isolation")
 def all_secrets_are_in_one_drawer(server: Patient) -> None:
-    """A secret that somebody deletes is gone for everybody."""
+    """A secret that somebody deletes is gone for all the others, too."""
 
     @server.handler(PUT)
     def update(original: Any, ctx: Any, body: Body) -> Any:
         for one in ctx.store[credentials.COLLECTION].select({}).items:
-            if body.get(one["credential_type"]) == "":
+            if one["user_id"] != ctx.user["id"] and body.get(one["credential_type"]) == "":
                 ctx.store[credentials.COLLECTION].remove(one["id"])
         return original(ctx, body)
 

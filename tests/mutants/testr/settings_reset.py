@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
-from tests.mutants.wire import RequestEdit
+from tests.mutants.wire import AnswerEdit, RequestEdit
 
 from understudy.handlers.testr import errors
 from understudy.handlers.testr.rules import settings
@@ -16,8 +16,8 @@ PUT, RESET = "settings.update_settings", "settings.reset_settings"
 
 
 @mutant("SET-19", kind="persistence")
-def a_reset_is_only_shown(server: Patient) -> None:
-    """A reset answers the defaults and leaves the settings as they are."""
+def a_reset_leaves_the_model(server: Patient) -> None:
+    """A reset answers all defaults, and leaves the model of the AI as it is."""
 
     @server.handler(RESET)
     def reset(original: Any, ctx: Any, body: Body) -> Any:
@@ -25,7 +25,8 @@ def a_reset_is_only_shown(server: Patient) -> None:
         answer = original(ctx, body)
         if before is not None:
             now = settings.of_user(ctx.store, ctx.user["id"])
-            ctx.store["user_settings"].change(now["id"], settings=before["settings"])
+            kept = {"ai_model": before["settings"]["ai_model"]}
+            ctx.store["user_settings"].change(now["id"], settings={**now["settings"], **kept})
         return answer
 
 
@@ -54,13 +55,22 @@ def a_first_reset_is_version_2(server: Patient) -> None:
 
 
 @mutant("SET-22", kind="behaviour")
-def a_confirmation_is_assumed(server: Patient) -> None:
-    """A reset without `confirm` is confirmed."""
+def a_reset_is_done_before_it_is_refused(server: Patient) -> None:
+    """A reset with `confirm: false` is refused, and done."""
 
     @server.request(RESET)
     def confirm(request: RequestEdit) -> None:
-        if isinstance(request.body, dict):
-            request.body.setdefault("confirm", True)
+        if request.body == {"confirm": False}:
+            request.headers["x-unconfirmed"] = "1"
+            request.body = {"confirm": True}
+
+    @server.answer(RESET)
+    def refuse(answer: AnswerEdit) -> None:
+        if answer.status == 200 and "x-unconfirmed" in answer.request.headers:
+            answer.status = 400
+            details = [{"field": "confirm", "message": "Must be true"}]
+            error = {"code": "VALIDATION_ERROR", "message": "Not confirmed", "details": details}
+            answer.body = {"success": False, "error": error}
 
 
 @mutant("SET-23", kind="auth")

@@ -90,16 +90,15 @@ def null_makes_a_plan_inactive(server: Patient) -> None:
             request.body["is_active"] = False
 
 
-@mutant("PLAN-08", kind="status")
-def names_of_plans_are_unique(server: Patient) -> None:
-    """A second plan of the same name is refused."""
+@mutant("PLAN-08", kind="behaviour")
+def plans_are_listed_by_their_names(server: Patient) -> None:
+    """Of several plans of one name the list has the newest alone."""
 
-    @server.handler("test_plans.create_plan")
-    def create(original: Any, ctx: Any, body: Body) -> Any:
-        for one in ctx.store["test_plans"].select({"_workspace_id": ctx.workspace["id"]}).items:
-            if one["name"] == body["name"]:
-                raise ValidationFailed(details={"name": ["is taken"]})
-        return original(ctx, body)
+    @server.handler("test_plans.list_plans")
+    def listed(original: Any, ctx: Any) -> Any:
+        found = original(ctx)["test_plans"]
+        newest = {one["name"]: one["id"] for one in found}
+        return {"test_plans": [one for one in found if newest[one["name"]] == one["id"]]}
 
 
 @mutant("PLAN-09", kind="persistence")
@@ -181,23 +180,22 @@ def other_workspaces_plan_is_deleted(server: Patient) -> None:
 
 @mutant("PLAN-13", kind="persistence")
 def update_makes_a_plan_active(server: Patient) -> None:
-    """An update that leaves `is_active` out makes the plan active again."""
+    """An update of other fields than `is_active` makes the plan active again."""
 
     @server.request("test_plans.update_plan")
     def fill(request: RequestEdit) -> None:
-        if isinstance(request.body, dict):
+        if isinstance(request.body, dict) and request.body:
             request.body.setdefault("is_active", True)
 
 
-@mutant("PLAN-14", kind="status")
-def update_wants_a_change(server: Patient) -> None:
-    """An update with an empty body is refused."""
+@mutant("PLAN-14", kind="behaviour")
+def update_of_nothing_empties_a_plan(server: Patient) -> None:
+    """An update with an empty body removes the description."""
 
-    @server.handler("test_plans.update_plan")
-    def update(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
-        if not body:
-            raise ValidationFailed(details={"body": ["names no field"]})
-        return original(ctx, plan_id, body)
+    @server.request("test_plans.update_plan")
+    def empty(request: RequestEdit) -> None:
+        if request.body == {}:
+            request.body = {"description": None}
 
 
 @mutant("PLAN-15", kind="persistence")
@@ -233,13 +231,15 @@ def refused_update_keeps_the_rest(server: Patient) -> None:
 
 
 @mutant("PLAN-17", kind="behaviour")
-def update_answers_the_old_state(server: Patient) -> None:
-    """The answer to an update has `is_active` as it was before."""
+def update_answers_the_old_time(server: Patient) -> None:
+    """The answer to an update that makes a plan inactive has the `updated_at` of before."""
 
     @server.handler("test_plans.update_plan")
     def update(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
         plan = ctx.store["test_plans"].get(plan_id)
-        return {**original(ctx, plan_id, body), "is_active": plan and plan["is_active"]}
+        answer = original(ctx, plan_id, body)
+        ends = plan["is_active"] and not answer["is_active"]
+        return {**answer, "updated_at": plan["updated_at"]} if ends else answer
 
 
 @mutant("PLAN-18", kind="behaviour")

@@ -10,7 +10,7 @@ from tests.mutants.wire import RequestEdit
 
 from understudy.errors import MalformedBody, ValidationFailed
 from understudy.handlers.testr import errors
-from understudy.handlers.testr.rules import cases, plans
+from understudy.handlers.testr.rules import cases, plans, quota
 
 Body = dict[str, Any]
 CREATE, RECORD, SCRIPT = (
@@ -71,7 +71,10 @@ def case_goes_into_another_plans_folder(server: Patient) -> None:
     @server.handler(CREATE)
     def create(original: Any, ctx: Any, body: Body) -> Any:
         folder = ctx.store["test_plan_folders"].get(body.get("folder_id") or "")
-        if folder is not None and folder["_workspace_id"] == ctx.workspace["id"]:
+        plan = ctx.store["test_plans"].get(body["test_plan_id"])
+        ours = {"_workspace_id": ctx.workspace["id"]}.items()
+        if folder and plan and ours <= folder.items() and ours <= plan.items():
+            quota.require_room(ctx)
             return cases.create_case(ctx.sandbox, body).public, 201
         return original(ctx, body)
 
@@ -154,16 +157,15 @@ def base_urls_get_a_scheme(server: Patient) -> None:
         return original(ctx, body)
 
 
-@mutant("CASE-15", kind="status")
-def names_of_cases_are_unique(server: Patient) -> None:
-    """A second test case of the same name in a plan is refused."""
+@mutant("CASE-15", kind="behaviour")
+def cases_at_the_root_are_told_by_name(server: Patient) -> None:
+    """Of several test cases of one name at the root the tree has one."""
 
-    @server.handler(CREATE)
-    def create(original: Any, ctx: Any, body: Body) -> Any:
-        for one in ctx.store["test_cases"]:
-            if (one["test_plan_id"], one["name"]) == (body["test_plan_id"], body["name"]):
-                raise ValidationFailed(details={"name": ["is taken"]})
-        return original(ctx, body)
+    @server.wrap("understudy.handlers.testr.rules.folders", "tree")
+    def tree(original: Any, store: Any, plan: Any) -> Any:
+        found = original(store, plan)
+        by_name = {one["name"]: one for one in found["root_test_cases"]}
+        return {**found, "root_test_cases": [*by_name.values()]}
 
 
 @mutant("CASE-20", kind="persistence")
@@ -232,10 +234,10 @@ def equal_script_is_not_stored_again(server: Patient) -> None:
 
 
 @mutant("CASE-26", kind="status")
-def recording_of_an_unknown_case(server: Patient) -> None:
-    """A recording of a test case that does not exist is taken."""
+def script_of_an_unknown_case(server: Patient) -> None:
+    """A script of a test case that does not exist is taken."""
 
-    @server.handler(RECORD)
+    @server.handler(SCRIPT)
     def create(original: Any, ctx: Any, body: Body) -> Any:
         if ctx.store["test_cases"].get(body["test_case_id"]) is not None:
             return original(ctx, body)
@@ -256,22 +258,26 @@ def recording_is_of_the_newest_case(server: Patient) -> None:
         return original(ctx, body)
 
 
-@mutant("CASE-29", kind="behaviour")
-def every_script_runs_before(server: Patient) -> None:
-    """A script that runs after its test case is stored as one that runs before."""
+@mutant("CASE-29", kind="persistence")
+def tabs_in_scripts_are_blanks(server: Patient) -> None:
+    """A tab in a script becomes four blanks."""
 
     @server.handler(SCRIPT)
     def create(original: Any, ctx: Any, body: Body) -> Any:
-        return original(ctx, body | {"script_type": "pre"})
+        return original(ctx, body | {"script_content": body["script_content"].expandtabs(4)})
 
 
-@mutant("CASE-31", kind="persistence")
-def empty_script_gets_a_line(server: Patient) -> None:
-    """An empty script comes back with a line end."""
+@mutant("CASE-31", kind="behaviour")
+def a_case_has_one_empty_script(server: Patient) -> None:
+    """A second empty script of a test case, of another type, is the first one."""
 
     @server.handler(SCRIPT)
     def create(original: Any, ctx: Any, body: Body) -> Any:
-        return original(ctx, body | {"script_content": body["script_content"] or "\n"})
+        same = {name: body[name] for name in ("test_case_id", "script_content")}
+        first = ctx.store["test_scripts"].first(same) if not body["script_content"] else None
+        if first is not None and first["script_type"] != body["script_type"]:
+            return first.public, 201
+        return original(ctx, body)
 
 
 @mutant("CASE-32", kind="persistence")

@@ -77,8 +77,8 @@ def schedules_outlive_their_plan(server: Patient) -> None:
 
 
 @mutant("PLAN-24", kind="persistence")
-def items_go_with_the_plan(server: Patient) -> None:
-    """The items of a plan's runs are deleted with its test cases."""
+def items_run_again_without_their_plan(server: Patient) -> None:
+    """The items of a deleted plan's runs are PENDING again."""
 
     @server.handler("test_plans.delete_plan")
     def delete(original: Any, ctx: Any, plan_id: str) -> Any:
@@ -86,22 +86,22 @@ def items_go_with_the_plan(server: Patient) -> None:
         answer = original(ctx, plan_id)
         for item in [*ctx.store["test_run_items"]]:
             if item["test_case_id"] in cases:
-                ctx.store["test_run_items"].remove(item["id"])
+                ctx.store["test_run_items"].change(item["id"], status="PENDING")
         return answer
 
 
 @mutant("PLAN-25", kind="behaviour")
-def cases_in_folders_go_on_counting(server: Patient) -> None:
-    """The test cases in the folders of a deleted plan go on counting for the quota."""
+def cases_in_runs_go_on_counting(server: Patient) -> None:
+    """The test cases of a deleted plan that are in a run go on counting for the quota."""
     left: dict[str, int] = {}
 
     @server.handler("test_plans.delete_plan")
     def delete(original: Any, ctx: Any, plan_id: str) -> Any:
-        cases = [one for one in ctx.store["test_cases"] if one["test_plan_id"] == plan_id]
+        cases = {one["id"] for one in ctx.store["test_cases"] if one["test_plan_id"] == plan_id}
         answer = original(ctx, plan_id)
         workspace = ctx.workspace["id"]
-        in_folders = sum(one["folder_id"] is not None for one in cases)
-        left[workspace] = left.get(workspace, 0) + in_folders
+        in_runs = cases & {one["test_case_id"] for one in ctx.store["test_run_items"]}
+        left[workspace] = left.get(workspace, 0) + len(in_runs)
         return answer
 
     @server.wrap("understudy.handlers.testr.rules.quota", "used")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -80,22 +81,26 @@ def reorder_numbers_the_others_anew(server: Patient) -> None:
 
 @mutant("TREE-42", kind="status")
 def orders_are_unique(server: Patient) -> None:
-    """A reorder that gives two the same `display_order` is refused."""
+    """A reorder that gives two the same `display_order` is refused, if it is of what exists."""
 
     @change(server)
     def refuse(reorder: Reorder) -> Any:
-        if len({one["display_order"] for one in reorder.body}) < len(reorder.body):
+        orders = {one["display_order"] for one in reorder.body}
+        if len(orders) < len(reorder.body) == len(reorder.known()):
             raise ValidationFailed(details={"1.display_order": ["is there twice"]})
         return reorder.go_on()
 
 
 @mutant("TREE-43", kind="status")
-def unknown_ids_are_passed_over(server: Patient) -> None:
-    """A reorder passes over an id that does not exist, where others do."""
+def unknown_ids_at_the_beginning_are_passed_over(server: Patient) -> None:
+    """A reorder passes over an id that does not exist, where others come after it."""
 
     @change(server)
     def drop(reorder: Reorder) -> Any:
-        return reorder.go_on(reorder.known() or reorder.body)
+        body, known = [*reorder.body], reorder.known()
+        while known and body[0] not in known:
+            del body[0]
+        return reorder.go_on(body)
 
 
 @mutant("TREE-44", kind="isolation")
@@ -122,28 +127,32 @@ def last_of_equal_orders_wins(server: Patient) -> None:
         return reorder.go_on([*{one[reorder.field]: one for one in reorder.body}.values()])
 
 
-@mutant("TREE-46", kind="status")
-def reorder_wants_an_entry(server: Patient) -> None:
-    """An empty reorder is refused."""
+@mutant("TREE-46", kind="behaviour")
+def empty_reorder_numbers_all_anew(server: Patient) -> None:
+    """An empty reorder numbers everything in the workspace from 0, place by place."""
 
     @change(server)
-    def refuse(reorder: Reorder) -> Any:
-        if not reorder.body:
-            raise ValidationFailed(details={"body": ["must not be empty"]})
+    def number(reorder: Reorder) -> Any:
+        ours = {"_workspace_id": reorder.ctx.workspace["id"]}
+        found = reorder.things.select(ours, order=("display_order", "asc")).items
+        count: Counter[str] = Counter()
+        for one in found if not reorder.body else ():
+            reorder.things.change(one["id"], display_order=count[one["_place"]])
+            count[one["_place"]] += 1
         return reorder.go_on()
 
 
 @mutant("TREE-47", kind="persistence")
-def refused_reorder_is_half_done(server: Patient) -> None:
-    """A reorder that ends with an unknown id has ordered what comes before it."""
+def reorders_are_done_two_by_two(server: Patient) -> None:
+    """A reorder that ends with an unknown id has ordered each two that come before it."""
 
     @change(server)
     def half(reorder: Reorder) -> Any:
         try:
             return reorder.go_on()
         except errors.NotFound as error:
-            ours = reorder.ctx.workspace["id"]
-            for one in reorder.known():
+            ours, known = reorder.ctx.workspace["id"], reorder.known()
+            for one in known[: len(known) // 2 * 2]:
                 if reorder.things.get(one[reorder.field])["_workspace_id"] == ours:
                     reorder.things.change(one[reorder.field], display_order=one["display_order"])
             error.keeps_changes = True

@@ -59,9 +59,16 @@ def sync_orders_no_cases(server: Patient) -> None:
 
 
 @mutant("TREE-22", kind="persistence")
-def sync_renames_no_cases(server: Patient) -> None:
-    """A sync leaves the names of test cases as they were."""
-    change_cases(server, lambda case, entry: entry | {"name": case["name"]})
+def sync_renames_folders_or_cases(server: Patient) -> None:
+    """A sync that renames folders leaves the names of test cases as they were."""
+
+    @server.handler(SYNC)
+    def sync(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
+        tree = body["tree"]
+        if any(one.get("name") for one in tree.get("folders") or []):
+            cases = [{**one, "name": None} for one in tree.get("test_cases") or []]
+            body = {"tree": {**tree, "test_cases": cases}}
+        return original(ctx, plan_id, body)
 
 
 @mutant("TREE-23", kind="behaviour")
@@ -141,15 +148,19 @@ def moved_folders_leave_their_cases(server: Patient) -> None:
         return folders.tree(ctx.store, plan)
 
 
-@mutant("TREE-28", kind="status")
-def sync_wants_lists(server: Patient) -> None:
-    """A sync whose `folders` are null is refused."""
+@mutant("TREE-28", kind="behaviour")
+def sync_of_null_numbers_all_anew(server: Patient) -> None:
+    """A sync whose lists are null numbers the test cases of its plan from 0."""
 
     @server.handler(SYNC)
     def sync(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
-        if body["tree"].get("folders", ()) is None:
-            raise ValidationFailed(details={"tree.folders": ["must not be null"]})
-        return original(ctx, plan_id, body)
+        answer = original(ctx, plan_id, body)
+        if any(body["tree"].get(name, ()) is not None for name in ("folders", "test_cases")):
+            return answer
+        plan = ctx.store["test_plans"].get(plan_id)
+        for order, case in enumerate(ctx.store[CASES].select(plans.inside(plan)).items):
+            ctx.store[CASES].change(case["id"], display_order=order)
+        return folders.tree(ctx.store, plan)
 
 
 @mutant("TREE-29", kind="behaviour")
@@ -173,14 +184,13 @@ def sync_judges_moves_one_by_one(server: Patient) -> None:
 
 @mutant("TREE-30", kind="behaviour")
 def last_of_equal_entries_wins(server: Patient) -> None:
-    """Of two entries for one test case a sync takes the last."""
+    """Of two entries that put one test case into one folder a sync takes the last."""
 
-    @server.request(SYNC)
-    def drop(request: RequestEdit) -> None:
-        tree = changes_of(request)
-        entries = tree.get("test_cases")
-        if isinstance(entries, list) and all(isinstance(one, dict) for one in entries):
-            tree["test_cases"] = [*{str(one.get("id")): one for one in entries}.values()]
+    @server.handler(SYNC)
+    def sync(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
+        tree = body["tree"]
+        by_place = {(one["id"], one["folder_id"]): one for one in tree.get("test_cases") or []}
+        return original(ctx, plan_id, {"tree": {**tree, "test_cases": [*by_place.values()]}})
 
 
 @mutant("TREE-31", kind="status")
@@ -241,19 +251,17 @@ def refused_sync_renames(server: Patient) -> None:
 
 
 @mutant("TREE-35", kind="behaviour")
-def place_left_out_of_a_sync_is_the_root(server: Patient) -> None:
-    """A folder to which a sync gives no parent, not even null, goes to the top level."""
+def order_left_out_of_a_sync_is_0(server: Patient) -> None:
+    """A test case to which a sync gives no `display_order` gets 0, where no folder is named."""
 
-    @server.contract
-    def allow(document: Body) -> None:
-        document["components"]["schemas"]["TestPlanTreeFolderChange"]["required"].remove(
-            "parent_folder_id"
-        )
-
-    @server.handler(SYNC)
-    def sync(original: Any, ctx: Any, plan_id: str, body: Body) -> Any:
-        entries = [{"parent_folder_id": None, **one} for one in body["tree"].get("folders") or []]
-        return original(ctx, plan_id, {"tree": {**body["tree"], "folders": entries}})
+    @server.request(SYNC)
+    def fill(request: RequestEdit) -> None:
+        tree = changes_of(request)
+        entries = tree.get("test_cases")
+        if "folders" not in tree and isinstance(entries, list):
+            for entry in entries:
+                if isinstance(entry, dict) and "id" in entry:
+                    entry.setdefault("display_order", 0)
 
 
 @mutant("TREE-36", kind="behaviour")

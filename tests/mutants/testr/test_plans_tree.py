@@ -198,16 +198,14 @@ def orders_of_folders_start_over(server: Patient) -> None:
         return folder, status
 
 
-@mutant("TREE-15", kind="status")
-def names_of_folders_are_unique(server: Patient) -> None:
-    """A second folder of the same name in a plan is refused."""
+@mutant("TREE-15", kind="behaviour")
+def folders_are_told_by_name(server: Patient) -> None:
+    """Of several folders of one name at the top level the tree has one."""
 
-    @server.handler(CREATE)
-    def create(original: Any, ctx: Any, body: Body) -> Any:
-        for one in ctx.store["test_plan_folders"]:
-            if (one["test_plan_id"], one["name"]) == (body["test_plan_id"], body["name"]):
-                raise ValidationFailed(details={"name": ["is taken"]})
-        return original(ctx, body)
+    def keep(tree: Body) -> None:
+        tree["folders"] = [*{one["name"]: one for one in tree["folders"]}.values()]
+
+    change_tree(server, keep)
 
 
 @mutant("MOD-01", kind="behaviour")

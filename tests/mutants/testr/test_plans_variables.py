@@ -96,13 +96,13 @@ def default_scope_is_the_case(server: Patient) -> None:
 
 
 @mutant("VAR-08", kind="behaviour")
-def null_makes_a_variable_secret(server: Patient) -> None:
-    """A variable whose `is_encrypted` is null is encrypted."""
+def null_scope_is_the_plan(server: Patient) -> None:
+    """A variable whose scope is null has the scope TEST_PLAN."""
 
     @server.request(CREATE)
     def fill(request: RequestEdit) -> None:
-        if isinstance(request.body, dict) and request.body.get("is_encrypted", 0) is None:
-            request.body["is_encrypted"] = True
+        if isinstance(request.body, dict) and request.body.get("scope", "") is None:
+            request.body["scope"] = "TEST_PLAN"
 
 
 @mutant("VAR-10", kind="persistence")
@@ -173,14 +173,14 @@ def listed_secrets_are_masked(server: Patient) -> None:
 
 
 @mutant("VAR-15", kind="behaviour")
-def names_are_trimmed_when_stored(server: Patient) -> None:
-    """A variable's name may begin and end with spaces, which are cut off."""
+def a_comma_at_the_end_is_cut_off(server: Patient) -> None:
+    """A variable's name may end with a comma, which is cut off."""
 
     @server.request(CREATE)
     def trim(request: RequestEdit) -> None:
         name = request.body.get("name") if isinstance(request.body, dict) else None
-        if isinstance(name, str) and name.strip(" "):
-            request.body["name"] = name.strip(" ")
+        if isinstance(name, str) and name.endswith(",") and name[:1].isalpha():
+            request.body["name"] = name[:-1]
 
 
 @mutant("VAR-20", kind="behaviour")

@@ -8,7 +8,6 @@ from typing import Any
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
 
-from understudy.handlers.testr import errors
 from understudy.handlers.testr.rules import run_folders
 
 RULES = "understudy.handlers.testr.rules"
@@ -130,17 +129,13 @@ def folders_are_in_the_order_of_their_names(server: Patient) -> None:
 
 
 @mutant("RTR-08", kind="behaviour")
-def names_are_unique(server: Patient) -> None:
-    """A second folder of the same name in the same place is refused."""
+def folders_are_shown_by_name(server: Patient) -> None:
+    """Of several folders of one name at the top level the tree has one."""
 
-    @server.handler(CREATE)
-    def create(original: Any, ctx: Any, body: Body) -> Any:
-        place = {"_workspace_id": ctx.workspace["id"],
-                 "parent_folder_id": body.get("parent_folder_id")}  # fmt: skip
-        siblings = ctx.store[FOLDERS].select(place).items
-        if body["name"] in {one["name"] for one in siblings}:
-            raise errors.InvalidState("There is a folder of this name.")
-        return original(ctx, body)
+    def edit(ctx: Any, tree: Body) -> None:
+        tree["folders"] = [*{one["name"]: one for one in tree["folders"]}.values()]
+
+    show(server, edit)
 
 
 @mutant("RTR-09", kind="status")

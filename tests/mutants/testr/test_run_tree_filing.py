@@ -90,13 +90,14 @@ def filing_again_is_400(server: Patient) -> None:
 
 @mutant("RTR-16", kind="status")
 def unknown_folder_is_the_root(server: Patient) -> None:
-    """Putting a run into a folder that does not exist puts it to the root."""
+    """Putting a run into a folder that does not exist succeeds, and puts it to the root."""
 
     @server.handler(FILE)
     def put(original: Any, ctx: Any, body: Body) -> Any:
         folder_id = body["folder_id"]
-        known = folder_id is None or folder_id in ctx.store[FOLDERS]
-        return original(ctx, body if known else {**body, "folder_id": None})
+        if folder_id is None or folder_id in ctx.store[FOLDERS]:
+            return original(ctx, body)
+        return {**original(ctx, {**body, "folder_id": None}), "folder_id": folder_id}
 
 
 @mutant("RTR-17", kind="isolation")

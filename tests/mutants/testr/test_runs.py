@@ -202,14 +202,15 @@ def items_outlive_their_run(server: Patient) -> None:
 
 @mutant("RUN-16", kind="behaviour")
 def defects_forget_a_deleted_run(server: Patient) -> None:
-    """Deleting a run takes its id out of the defects that name it."""
+    """Deleting a run takes its id out of the defects that name it and no test case."""
 
     @server.handler("test_runs.delete_run")
     def delete(original: Any, ctx: Any, run_id: str) -> Any:
         answer = original(ctx, run_id)
         for defect in ctx.store["defects"].select({"_workspace_id": ctx.workspace["id"]}).items:
             context = defect["test_context"]
-            if context and context.get("test_run_id") == run_id:
+            ids = [context.get(one) for one in ("test_run_id", "test_case_id")] if context else []
+            if ids == [run_id, None]:
                 changed = {**context, "test_run_id": None}
                 ctx.store["defects"].change(defect["id"], test_context=changed)
         return answer

@@ -250,14 +250,18 @@ def a_thousand_cases_at_most(server: Patient) -> None:
 
 
 @mutant("ITEM-12", kind="persistence")
-def items_go_with_their_case(server: Patient) -> None:
-    """Items whose case was deleted are no longer listed."""
+def names_go_with_their_case(server: Patient) -> None:
+    """Items whose case was deleted have lost its name."""
 
     @server.handler("test_runs.list_items")
     def items(original: Any, ctx: Any, run_id: str) -> Any:
-        found = original(ctx, run_id)["items"]
-        kept = [item for item in found if item["test_case_id"] in ctx.store["test_cases"]]
-        return {"items": kept, "total": len(kept)}
+        found = original(ctx, run_id)
+        named = [
+            item if item["test_case_id"] in ctx.store["test_cases"]
+            else {**item, "test_case_name": "(deleted)"}
+            for item in found["items"]
+        ]  # fmt: skip
+        return {**found, "items": named}
 
 
 @mutant("MOD-11", kind="persistence")

@@ -143,24 +143,25 @@ def unknown_item_is_422(server: Patient) -> None:
 
 
 @mutant("RES-07", kind="behaviour")
-def cancelled_run_takes_results(server: Patient) -> None:
-    """A CANCELLED run still takes results."""
+def failed_run_takes_results(server: Patient) -> None:
+    """A FAILED run still takes results."""
 
     @server.wrap(f"{RULES}.runs", "check_open")
     def check(original: Any, run: Body, things: str) -> None:
-        if (run["status"], things) != ("CANCELLED", "results"):
+        if (run["status"], things) != ("FAILED", "results"):
             original(run, things)
 
 
 @mutant("RES-08", kind="behaviour")
-def result_starts_its_run(server: Patient) -> None:
-    """The first result of a PENDING run starts it."""
+def failure_starts_its_run(server: Patient) -> None:
+    """The first result of a PENDING run that FAILED starts it."""
 
     @server.handler("test_runs.create_result")
     def create(original: Any, ctx: Any, body: Body) -> Any:
         answer = original(ctx, body)
         runs = ctx.store["test_runs"]
-        if runs.get(body["test_run_id"])["status"] == "PENDING":
+        is_pending = runs.get(body["test_run_id"])["status"] == "PENDING"
+        if is_pending and body["status"] == "FAILED":
             runs.change(body["test_run_id"], status="RUNNING", started_at=ctx.now())
         return answer
 

@@ -50,13 +50,14 @@ def failures_are_not_told(server: Patient) -> None:
 
 
 @mutant("SCH-02", kind="persistence")
-def addresses_are_forgotten(server: Patient) -> None:
-    """A schedule that is PAUSED does not keep whom it is to tell."""
+def addresses_are_not_listed(server: Patient) -> None:
+    """The list of schedules does not tell whom they are to tell."""
 
-    @server.handler(CREATE)
-    def create(original: Any, ctx: Any, body: Body) -> Any:
-        paused = body["status"] == "PAUSED"
-        return original(ctx, {**body, "notification_emails": []} if paused else body)
+    @server.handler("test_runs.list_schedules")
+    def listed(original: Any, ctx: Any, **query: Any) -> Any:
+        found = original(ctx, **query)
+        items = [{**one, "notification_emails": []} for one in found["items"]]
+        return {**found, "items": items}
 
 
 @mutant("SCH-03", kind="behaviour")

@@ -46,11 +46,19 @@ def newest_schedules_first_always(server: Patient) -> None:
 
 @mutant("SCH-42", kind="status")
 def schedules_of_an_unknown_plan_are_400(server: Patient) -> None:
-    """The filter for a plan that does not exist is refused with 400."""
+    """The filter for a plan that never was is refused with 400."""
+    gone: set[str] = set()
+
+    @server.handler("test_plans.delete_plan")
+    def delete(original: Any, ctx: Any, plan_id: str) -> Any:
+        answer = original(ctx, plan_id)
+        gone.add(plan_id)
+        return answer
 
     @server.handler(LIST)
     def schedules(original: Any, ctx: Any, **query: Any) -> Any:
-        if query["test_plan_id"] and query["test_plan_id"] not in ctx.store["test_plans"]:
+        plan_id = query["test_plan_id"]
+        if plan_id and plan_id not in ctx.store["test_plans"] and plan_id not in gone:
             raise InvalidParameter
         return original(ctx, **query)
 

@@ -64,13 +64,16 @@ def completed_run_starts_again(server: Patient) -> None:
     server.patch(RUNS, "BEFORE", {**runs.BEFORE, "RUNNING": {"PENDING", "COMPLETED"}})
 
 
-@mutant("RUN-24", kind="behaviour")
-def start_overlooks_the_width(server: Patient) -> None:
-    """Start does not take over the width of the viewport."""
+@mutant("RUN-24", kind="persistence")
+def start_keeps_the_old_width(server: Patient) -> None:
+    """Start answers with the width of the viewport that it was given, and does not store it."""
 
     @server.handler("test_runs.start_run")
     def start(original: Any, ctx: Any, run_id: str, body: Body) -> Any:
-        return original(ctx, run_id, {**body, "viewport_width": None})
+        before = ctx.store["test_runs"].get(run_id)
+        answer = original(ctx, run_id, body)
+        ctx.store["test_runs"].change(run_id, viewport_width=before["viewport_width"])
+        return answer
 
 
 @mutant("RUN-25", kind="behaviour")

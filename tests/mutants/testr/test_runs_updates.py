@@ -82,16 +82,19 @@ def completed_is_refused_when_completed(server: Patient) -> None:
     update(server, change)
 
 
-@mutant("RUN-42", kind="behaviour")
-def update_cancels(server: Patient) -> None:
-    """An update may cancel a PENDING run."""
+@mutant("RUN-42", kind="persistence")
+def refused_move_keeps_its_notes(server: Patient) -> None:
+    """An update that a PENDING run's state forbids is refused, and stores its notes."""
 
     @server.handler("test_runs.update_run")
     def updated(original: Any, ctx: Any, run_id: str, body: Body) -> Any:
-        run = ctx.store["test_runs"].get(run_id)
-        if run is not None and (run["status"], body.get("status")) == ("PENDING", "CANCELLED"):
-            return runs.finish(ctx.store, run, "CANCELLED", ctx.now()).public
-        return original(ctx, run_id, body)
+        try:
+            return original(ctx, run_id, body)
+        except errors.InvalidState as error:
+            if ctx.store["test_runs"].get(run_id)["status"] == "PENDING" and "notes" in body:
+                ctx.store["test_runs"].change(run_id, notes=body["notes"])
+                error.keeps_changes = True
+            raise
 
 
 @mutant("RUN-43", kind="behaviour")
@@ -211,12 +214,13 @@ def end_overlooks_totals(server: Patient) -> None:
 
 @mutant("RUN-53", kind="behaviour")
 def summary_overlooks_pending_items(server: Patient) -> None:
-    """`items_total` leaves out the items that have not run yet."""
+    """Once an item has run, `items_total` leaves out those that have not."""
 
     @server.wrap(TOTALS, "summary")
     def summary(original: Any, run: Body) -> Any:
         found = original(run)
-        return {**found, "items_total": found["items_total"] - found["not_run"]}
+        ran = found["items_total"] - found["not_run"]
+        return {**found, "items_total": ran or found["items_total"]}
 
 
 @mutant("RUN-54", kind="behaviour")

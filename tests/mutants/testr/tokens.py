@@ -42,11 +42,12 @@ def let_in(answer: AnswerEdit, body: Body) -> None:
 
 @mutant("TOK-01", kind="auth")
 def one_operation_is_open(server: Patient) -> None:
-    """The list of defect folders asks for no token."""
+    """The list of defect folders asks for no token where it is asked for nothing else."""
 
     @server.answer("defects.list_folders")
     def opened(answer: AnswerEdit) -> None:
-        if answer.status == 401 and "authorization" not in answer.request.headers:
+        asked = answer.request.query or answer.request.headers.get("authorization")
+        if answer.status == 401 and not asked:
             let_in(answer, {"folders": []})
 
 
@@ -93,14 +94,15 @@ def any_scheme_will_do(server: Patient) -> None:
 
 
 @mutant("TOK-06", kind="auth")
-def body_is_read_before_the_token(server: Patient) -> None:
-    """A body that cannot be read is refused before anybody is asked for a token."""
+def body_is_checked_before_the_token(server: Patient) -> None:
+    """A body without the fields that are needed is refused before anybody is asked for a token."""
 
-    @server.answer("test_plans.create_plan")
-    def create_plan(answer: AnswerEdit) -> None:
-        if answer.status == 401 and answer.request.content and answer.request.body is None:
-            answer.status = 400
-            answer.body = {"error": "malformed_json", "message": "The body is not valid JSON."}
+    @server.answer("defects.create_defect")
+    def create_defect(answer: AnswerEdit) -> None:
+        if answer.status == 401 and answer.request.body == {}:
+            answer.status = 422
+            details = {"title": ["is required"]}
+            answer.body = {"error": "validation_error", "message": "Wrong.", "details": details}
 
 
 @mutant("TOK-07", kind="auth")
@@ -158,13 +160,15 @@ def refresh_tokens_say_they_live_for_a_week(server: Patient) -> None:
 
 @mutant("TOK-13", kind="auth")
 def living_tokens_outlive_their_account(server: Patient) -> None:
-    """An account that is switched off works on with the access tokens it has."""
+    """An account that is switched off is still told who it is, with the access tokens it has."""
 
     @server.wrap(SECURITY, "authenticate")
     def authenticate(original: Any, ctx: Any, token: str) -> None:
         try:
             original(ctx, token)
         except errors.AccountInactive:
+            if ctx.operation.operation_id != "auth.me":
+                raise
             _be(ctx, token)
 
 

@@ -44,14 +44,14 @@ def free_quota_shrinks(server: Patient) -> None:
 
 
 @mutant("WS-03", kind="behaviour")
-def plans_count_instead_of_cases(server: Patient) -> None:
-    """In a personal workspace `current_test_cases` is the number of plans."""
+def cases_of_one_name_count_once(server: Patient) -> None:
+    """In a personal workspace test cases of one name count once for `current_test_cases`."""
 
     def count(ctx: Any, answer: Body) -> Body:
         if ctx.workspace["kind"] == "TEAM":
             return {}
-        of_workspace = {"_workspace_id": ctx.workspace["id"]}
-        return {"current_test_cases": ctx.store["test_plans"].count(of_workspace)}
+        cases = ctx.store["test_cases"].select({"_workspace_id": ctx.workspace["id"]}).items
+        return {"current_test_cases": len({one["name"] for one in cases})}
 
     limits(server, count)
 
