@@ -17,7 +17,7 @@ def login(ctx: Context, body: Body) -> Answer:
     if not user["is_active"]:
         raise errors.AccountInactive
     ctx.user_name = user["email"]
-    session = sessions.create_session(ctx.sandbox, {"user_id": user["id"]})
+    session = sessions.open_session(ctx.sandbox, user["id"])
     workspace, _ = workspaces.active(ctx.store, user, None)
     answer = sessions.tokens(ctx.sandbox, session, user) | _profile(ctx, user, workspace)
     answer["workspaces"] = [

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from understudy.errors import ValidationFailed
 
 from . import errors
-from .rules import accounts, integrations, lifetimes, quota, sessions, settings, workspaces
+from .rules import (
+    accounts,
+    integrations,
+    lifetimes,
+    quota,
+    sessions,
+    settings,
+    token_lives,
+    workspaces,
+)
 from .rules.common import instant
 
 if TYPE_CHECKING:
@@ -30,6 +39,16 @@ def expire_access_token(sandbox: Sandbox, user: str, after: str | None) -> Outco
     count, last = len(ends), max(ends)
     told = f"Refused from {last} on: {_counted(count, 'access token')} of {account['email']}."
     return told, {"user": account["email"], "at": last, "access_tokens": count}
+
+
+def shorten_access_tokens(sandbox: Sandbox, user: str | None, lasting: str) -> Outcome:
+    """The access tokens of later have another life."""
+    account = accounts.named(sandbox, user) if user is not None else None
+    seconds = token_lives.seconds(lasting=lasting)
+    token_lives.set_access(sandbox, account["id"] if account else None, seconds)
+    whose = account["email"] if account else "all users"
+    told = f"New access tokens of {whose} live {_counted(seconds, 'second')}."
+    return told, {"user": account["email"] if account else None, "expires_in": seconds}
 
 
 def expire_session(sandbox: Sandbox, user: str, after: str | None) -> Outcome:

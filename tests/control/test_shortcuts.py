@@ -11,6 +11,7 @@ import pytest
 ADMIN = "admin@acme.test"
 NAMES = [
     "expire-access-token",
+    "shorten-access-tokens",
     "expire-session",
     "end-sessions",
     "sessions",

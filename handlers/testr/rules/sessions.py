@@ -1,5 +1,5 @@
-"""Sessions and their tokens: access for one hour, refresh for eight, each refresh token good for
-one use.
+"""Sessions and their tokens: access for one hour, refresh for eight, unless a scene says otherwise;
+each refresh token is good for one use.
 
 A session knows its tokens: what the store says of their ends holds, and not what is written in
 them. So they can be made to end earlier.
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 from understudy import times
 
 from .. import errors
+from . import token_lives
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
     from understudy.store import Record
 
-ACCESS_SECONDS = 60 * 60
-REFRESH_SECONDS = 8 * 60 * 60
 KNOWN_TOKENS = 100
 """So many access tokens of a session live at once; one more is the end of the oldest."""
 
@@ -38,13 +37,19 @@ def create_session(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
             "user_id": fields["user_id"],
             "refresh_id": fields.get("refresh_id") or sandbox.new_token_id(),
             "refresh_expires_at": fields.get("refresh_expires_at")
-            or _text(times.parse(begun) // 1000 + REFRESH_SECONDS),
+            or _text(times.parse(begun) // 1000 + token_lives.REFRESH_SECONDS),
             "access": fields.get("access", {}),
             "ends_at": fields.get("ends_at"),
             "ended_at": fields.get("ended_at"),
             "created_at": begun,
         }
     )
+
+
+def open_session(sandbox: Sandbox, user_id: str) -> Record:
+    """Store a session that begins now."""
+    ends_at = token_lives.end_of_session(sandbox, user_id)
+    return create_session(sandbox, {"user_id": user_id, "ends_at": ends_at})
 
 
 def tokens(sandbox: Sandbox, session: Record, user: Record) -> dict[str, Any]:
@@ -54,13 +59,14 @@ def tokens(sandbox: Sandbox, session: Record, user: Record) -> dict[str, Any]:
     now = sandbox.clock.seconds()
     access_id, refresh_id = sandbox.new_token_id(), sandbox.new_token_id()
     at = sandbox.clock.now()
+    access_seconds, refresh_seconds = token_lives.of_user(sandbox.store, user["id"])
     alive = {jti: end for jti, end in session["access"].items() if end > at}
     spare = max(0, len(alive) + 1 - KNOWN_TOKENS)
     sandbox.store["sessions"].change(
         session["id"],
         refresh_id=refresh_id,
-        refresh_expires_at=_text(now + REFRESH_SECONDS),
-        access={**dict(islice(alive.items(), spare, None)), access_id: _text(now + ACCESS_SECONDS)},
+        refresh_expires_at=_text(now + refresh_seconds),
+        access={**dict(islice(alive.items(), spare, None)), access_id: _text(now + access_seconds)},
     )
 
     def token(kind: str, jti: str, seconds: int) -> str:
@@ -77,9 +83,9 @@ def tokens(sandbox: Sandbox, session: Record, user: Record) -> dict[str, Any]:
         )
 
     return {
-        "access_token": token("access", access_id, ACCESS_SECONDS),
-        "refresh_token": token("refresh", refresh_id, REFRESH_SECONDS),
-        "expires_in": ACCESS_SECONDS,
+        "access_token": token("access", access_id, access_seconds),
+        "refresh_token": token("refresh", refresh_id, refresh_seconds),
+        "expires_in": access_seconds,
     }
 
 
