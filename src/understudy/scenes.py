@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from understudy.sandbox import Sandbox
+from understudy.scenarios import cache
+from understudy.scenarios.calling import with_parameters
 
 if TYPE_CHECKING:
     from understudy.clock import Clock
+    from understudy.faults import Faults
     from understudy.keyring import Keyring
+    from understudy.scenarios.building import Tell
+    from understudy.scenarios.cache import Cache
+    from understudy.scenarios.scenario import Account
     from understudy.store import Store
 
 STALE_AFTER = 60_000
 """Milliseconds after which a scenario is built anew for the next fork, so that its relative times
 stay true.
 """
+STALE_PER_OBJECT = 60
+"""The same for each object of a large one: 115,000 objects last for not quite two hours. Building
+them takes as many times longer, whoever asks for them looks at lists rather than at a session that
+is about to end, and a fork must not wait.
+"""
 MOST = 32
 """So many scenarios are kept built."""
+
+
+class Beginning(Protocol):
+    """What a sandbox begins with besides its objects."""
+
+    def clock(self, usual: Clock) -> Clock:
+        """A clock of a sandbox's own, as the scenario says, else as the usual one."""
+
+    def arm(self, faults: Faults) -> None:
+        """Add the scenario's rules to those of a sandbox."""
 
 
 class Scenario(Protocol):
@@ -26,27 +50,44 @@ class Scenario(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """What it is called, with its parameters."""
 
-    def build(self, sandbox: Sandbox) -> None:
-        """Fill the sandbox's empty store."""
+    @property
+    def beginning(self) -> Beginning:
+        """How a sandbox's clock and its faults begin."""
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Those whose passwords it tells."""
+
+    def build(self, sandbox: Sandbox, tell: Tell, cache: Cache | None) -> None:
+        """Fill the sandbox's empty store; a clock that stands may find it in the cache."""
 
 
 class Origin(Protocol):
     """What a sandbox begins with, and begins with again when it is reset.
 
     `name`: of the scenario. `forked_from`, `faults`: the sandbox that it is a copy of, and the
-    rules that it takes along.
+    rules that it takes along. `has_clock`: whether its clock was chosen for this sandbox.
+    `accounts`: those whose passwords the scenario tells.
     """
 
     name: str
-    clock: Clock
     forked_from: str | None
     faults: list[dict[str, Any]]
+    has_clock: bool
+    accounts: tuple[Account, ...]
+
+    @property
+    def clock(self) -> Clock:
+        """How the sandbox's clock goes; copy it."""
 
     @property
     def store(self) -> Store:
         """Fork it, never write to it."""
+
+    def arm(self, faults: Faults) -> None:
+        """Add the rules that each beginning has."""
 
 
 @dataclass
@@ -58,44 +99,85 @@ class Copy:
     forked_from: str | None
     faults: list[dict[str, Any]]
     store: Store
+    has_clock: bool = True
+    accounts: tuple[Account, ...] = ()
+
+    def arm(self, faults: Faults) -> None:
+        """A copy has no rules but those that it takes along."""
 
 
 class Scene:
-    """A scenario as it was built, not older than a minute by the clock.
+    """A scenario as it was built, not much older than a minute by the clock.
 
-    `build`: gives the store that the scenario fills by this clock.
+    `build`: gives the store that the scenario fills by a clock. `usual`: the clock of whoever asks
+    for no other; with `has_clock` it counts, whatever the scenario says.
     """
 
     def __init__(
-        self, scenario: Scenario, build: Callable[[Scenario, Clock], Store], clock: Clock
+        self,
+        scenario: Scenario,
+        build: Callable[[Scenario, Clock], Store],
+        usual: Clock,
+        *,
+        has_clock: bool = False,
     ) -> None:
         self.name = scenario.name
-        self.clock = clock
+        self.accounts = scenario.accounts
+        self.has_clock = has_clock
         self.forked_from: str | None = None
         self.faults: list[dict[str, Any]] = []
+        self._usual = usual
         self._scenario = scenario
         self._build = build
         self._store: Store | None = None
         self._since = 0
+        self._lasts = STALE_AFTER
+        self._lock = threading.Lock()
+
+    @property
+    def clock(self) -> Clock:
+        """How a sandbox's clock goes."""
+        return self._usual if self.has_clock else self._scenario.beginning.clock(self._usual)
 
     @property
     def store(self) -> Store:
         """Fork it, never write to it."""
-        now = self.clock.millis()
-        if self._store is None or not 0 <= now - self._since < STALE_AFTER:
-            self._store, self._since = self._build(self._scenario, self.clock), now
-        return self._store
+        store = self._store
+        return store if store is not None and self.is_ready else self.build()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is built, and not too old."""
+        return self._store is not None and 0 <= self.clock.millis() - self._since < self._lasts
+
+    def build(self) -> Store:
+        """Build it, if nobody else has done so meanwhile."""
+        with self._lock:
+            if self._store is not None and self.is_ready:
+                return self._store
+            clock = self.clock.copy()
+            clock.freeze()
+            store = self._build(self._scenario, clock)
+            objects = sum(len(store[name]) for name in store)
+            self._lasts = max(STALE_AFTER, objects * STALE_PER_OBJECT)
+            self._store, self._since = store, clock.millis()
+            return store
+
+    def arm(self, faults: Faults) -> None:
+        """Add the scenario's rules."""
+        self._scenario.beginning.arm(faults)
 
     def at(self, clock: Clock) -> Scene:
         """The same scenario, built by another clock."""
-        return Scene(self._scenario, self._build, clock)
+        return Scene(self._scenario, self._build, clock, has_clock=True)
 
 
 class Scenes:
     """The scenarios of a server.
 
     `scenario`: the one that it was started with. `find`: gives any other by its name, or raises
-    UsageError.
+    UsageError. `clock`: the server's; with `has_clock` it counts, whatever a scenario says. `tell`:
+    told of a large one by its name how many objects are made, of how many, and of which collection.
     """
 
     def __init__(
@@ -107,7 +189,11 @@ class Scenes:
         clock: Clock,
         keyring: Keyring,
         new_store: Callable[[], Store],
+        has_clock: bool = False,
+        tell: Callable[[str, int, int, str], object] = lambda *_: None,
     ) -> None:
+        self._has_clock = has_clock
+        self._tell = tell
         self._find = find
         self._seed = seed
         self._clock = clock
@@ -122,22 +208,50 @@ class Scenes:
         self._known = {scenario.name: self.scene(scenario)}
 
     def get(self, name: str | None = None) -> Scene:
-        """The scene of that name; None: the server's own. Raises UsageError for an unknown one."""
+        """The scene of that name, with its parameters; None: the server's own. Raises UsageError
+        for an unknown one.
+        """
         name = name or self.default
-        scene = self._known.get(name)
+        return self._known.get(name) or self.keep(self.scene(self._find(name)))
+
+    async def prepared(
+        self, name: str | None = None, parameters: Mapping[str, Any] | None = None
+    ) -> Scene:
+        """The scene of that name and these parameters, built by now, without keeping anybody else
+        waiting. Raises UsageError.
+        """
+        word = with_parameters(name or self.default, parameters or {})
+        scene = self._known.get(word)
         if scene is None:
-            scene = self.scene(self._find(name))
+            return self.keep(await self.prepared_from(partial(self._find, word)))
+        if not scene.is_ready:
+            await asyncio.to_thread(lambda: scene.store)
+        return scene
+
+    async def prepared_from(self, read: Callable[[], Scenario]) -> Scene:
+        """The scene of a scenario that is still to be read, built by now. Raises UsageError."""
+
+        def prepare() -> Scene:
+            scene = self.scene(read())
+            scene.build()
+            return scene
+
+        return await asyncio.to_thread(prepare)
+
+    def keep(self, scene: Scene) -> Scene:
+        """Remember a scene; the one of that name, if there is one already."""
+        if scene.name not in self._known:
             if len(self._known) >= MOST:
                 del self._known[next(one for one in self._known if one != self.default)]
-            self._known[name] = scene
-        return scene
+            self._known[scene.name] = scene
+        return self._known[scene.name]
 
     def scene(self, scenario: Scenario) -> Scene:
         """A scene of any scenario, by the server's clock; it is not remembered."""
-        return Scene(scenario, self._built, self._clock)
+        return Scene(scenario, self._built, self._clock, has_clock=self._has_clock)
 
     def _built(self, scenario: Scenario, clock: Clock) -> Store:
         builder = Sandbox("", self._seed, self._new_store(), clock, self._keyring)
-        scenario.build(builder)
+        scenario.build(builder, partial(self._tell, scenario.name), cache.usual())
         builder.store.saved_counter = builder.ids.issued
         return builder.store

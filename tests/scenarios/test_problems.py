@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from understudy.errors import UsageError
-from understudy.scenarios import document, load, names
+from understudy.scenarios import document, load, merging, names
 
 HEAD = "scenario: stage\ntitle: A stage\ncollections:\n"
 """Three lines: what a case adds begins in line 4."""
@@ -312,6 +312,14 @@ CASES = {
 def test_problem(problems, text, line, expected):
     [told] = problems(HEAD + text)
     assert_told(told, line, expected)
+
+
+@pytest.mark.parametrize("name", ["'{n}-%d': {$count: 1000}", "'{1..1000}-%d': {}"])
+def test_more_objects_than_fit(problems, monkeypatch, name):
+    monkeypatch.setattr(merging, "MOST_IN_ALL", 2000)
+    text = "".join(f"    {name % number}\n" for number in range(3))
+    told = problems(f"{HEAD}  branches:\n{text}")
+    assert_told(told[-1], 7, "with these there are more than 2,000 objects; make fewer of them")
 
 
 def assert_told(told, line, expected):

@@ -9,8 +9,24 @@ It knows no API: collections, their fields, references and factories come from t
 `x-collections`.
 """
 
-from understudy.scenarios.files import load, names, read
+from understudy.scenarios.about import described
+from understudy.scenarios.calling import parted, with_parameters
+from understudy.scenarios.files import load, names, read, title
+from understudy.scenarios.parameters import Parameter, WrongParameters
 from understudy.scenarios.rehearsal import rehearse
 from understudy.scenarios.scenario import Account, Scenario
 
-__all__ = ["Account", "Scenario", "load", "names", "read", "rehearse"]
+__all__ = [
+    "Account",
+    "Parameter",
+    "Scenario",
+    "WrongParameters",
+    "described",
+    "load",
+    "names",
+    "parted",
+    "read",
+    "rehearse",
+    "title",
+    "with_parameters",
+]

@@ -1,158 +1,180 @@
 """Making a scenario's objects in a sandbox's store, by the factories of the API.
 
-What is the same in every sandbox of a seed is worked out once: a server builds its scenario anew
-every minute or so, since the times in it are relative.
+What is the same in every sandbox of a seed is worked out once, if it is not much: a server builds
+its scenario anew every minute or so, since the times in it are relative.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from understudy import times
-from understudy.errors import ApiError
+from understudy.errors import ApiError, UsageError
 from understudy.pipeline.hooks import Hooks
 from understudy.scenarios.compiling import told
-from understudy.scenarios.drafts import Draft, Key, Moment, fill, is_open
+from understudy.scenarios.drafts import Draft
+from understudy.scenarios.large import Shelf, without_collections
+from understudy.scenarios.parts import Part, Times, World, parts_of
 from understudy.scenarios.places import alias
 from understudy.scenarios.problems import Problems
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy.sandbox import Sandbox
+    from understudy.scenarios.cache import Cache
+    from understudy.scenarios.cast import Cast
     from understudy.store import Record
 
 Factory = Callable[["Sandbox", Mapping[str, Any]], "Record"]
+Tell = Callable[[int, int, str], object]
+"""Told how many objects are made, of how many, and of which collection the last one is."""
 
-_DAY = times.UNITS["d"]
-_FIRST_DAY = times.EPOCH.toordinal()
-
-
-class Times(dict[int, str]):
-    """The written form of each offset from now, in milliseconds; each day and each time of day is
-    worked out once. ValueError or OverflowError outside the years 1 to 9999.
-    """
-
-    def __init__(self, now: int) -> None:
-        super().__init__()
-        self._now = now
-        self._times_of_day: dict[int, str] = {}
-
-    def __missing__(self, offset: int) -> str:
-        day, rest = divmod(self._now + offset, _DAY)
-        time = self._times_of_day.get(rest)
-        if time is None:
-            time = self._times_of_day[rest] = times.to_text(rest)[len("1970-01-01") :]
-        text = self[offset] = date.fromordinal(_FIRST_DAY + day).isoformat() + time
-        return text
+MANY = 5_000
+"""A scenario of so many objects is large."""
+STEP = 250
+"""So many objects are made between two words about it."""
 
 
-class Part:
-    """One object of a scenario in the sandboxes of one seed: all of its fields but for times."""
-
-    __slots__ = ("_deep", "_fields", "_moments", "collection", "draft", "id")
-
-    def __init__(self, draft: Draft, fields: Mapping[str, Any]) -> None:
-        self.draft = draft
-        self.collection = draft.spec.name
-        self.id: str = fields["id"]
-        self._fields = dict(fields)
-        self._moments = [(n, v.offset) for n, v in fields.items() if isinstance(v, Moment)]
-        self._deep = [(n, v) for n, v in fields.items() if is_open(v) and not isinstance(v, Moment)]
-
-    def filled(self, texts: Times) -> dict[str, Any]:
-        """Its fields at some time. Raises what `Times` does."""
-        fields = self._fields.copy()
-        for name, offset in self._moments:
-            fields[name] = texts[offset]
-        for name, value in self._deep:
-            fields[name] = fill(value, texts.__getitem__, str)
-        return fields
+def silent(done: int, total: int, collection: str) -> None:
+    """Nobody waits."""
 
 
 class Building:
-    """Builds the drafts of one file, which are in the order to make them."""
+    """Builds the drafts of one scenario, which are in the order to make them."""
 
-    def __init__(self, contract: Contract, file: str, drafts: Sequence[Draft]) -> None:
+    def __init__(
+        self, contract: Contract, file: str, digest: str, drafts: Sequence[Draft], cast: Cast
+    ) -> None:
+        self._shelf = Shelf(contract, digest, drafts)
         self._file = file
         self._drafts = drafts
+        self._cast = cast
         self._hooks = Hooks(contract)
         self._seed: str | None = None
         self._parts: list[Part] = []
-        self._sizes: list[int] = []
+        self._checked: tuple[str, list[int]] | None = None
+        self.size = sum(draft.size for draft in drafts)
 
-    def build(self, sandbox: Sandbox) -> None:
+    def build(self, sandbox: Sandbox, tell: Tell = silent, cache: Cache | None = None) -> None:
         """As `Scenario.build` says."""
-        if sandbox.seed != self._seed:
-            self._parts, self._seed = self._parts_in(sandbox), sandbox.seed
-        given = all_filled(self._parts, sandbox, self._file)
+        texts = Times(sandbox.clock.millis())
+        if self.size < MANY:
+            self._make(sandbox, texts, tell)
+            return
+        with without_collections():
+            if cache is None or not self._shelf.take(cache, sandbox):
+                self._make(sandbox, texts, tell)
+                if cache is not None:
+                    self._shelf.put(cache, sandbox, texts)
+        tell(self.size, self.size, "")
+
+    def _make(self, sandbox: Sandbox, texts: Times, tell: Tell) -> None:
         store, factories = sandbox.store, self._factories
+        made: list[tuple[Draft, str]] = []
         with store.transaction():
-            for part, fields in zip(self._parts, given, strict=True):
+            for part in self._all_parts(sandbox):
+                fields = self._filled(part, texts)
                 try:
                     factories[part.collection](sandbox, fields)
                 except Exception as error:
                     self._refuse(part.draft, fields, error)
-            records = [store[part.collection].get(part.id) for part in self._parts]
-            sizes = [0 if record is None else len(record) for record in records]
-            # What was right before is right again: only ids and times differ.
-            if sizes != self._sizes:
-                self._check(records)
-        self._sizes = sizes
+                made.append((part.draft, part.id))
+                if len(made) % STEP == 0:
+                    tell(len(made), self.size, part.collection)
+            self._check_all(sandbox, made)
+
+    def _filled(self, part: Part, texts: Times) -> dict[str, Any]:
+        try:
+            return part.filled(texts)
+        except (ValueError, OverflowError):
+            wrong = f"{part.draft.title} has a time outside the years 1 to 9999 at this clock"
+            Problems(self._file).fail(part.draft.begins, wrong, "set the clock to another time")
+
+    def _check_all(self, sandbox: Sandbox, made: Sequence[tuple[Draft, str]]) -> None:
+        """What was right before is right again in the same seed: only ids and times differ."""
+        store = sandbox.store
+        records = [store[draft.spec.name].get(object_id) for draft, object_id in made]
+        sizes = [0 if record is None else len(record) for record in records]
+        if (sandbox.seed, sizes) != self._checked:
+            self._check(made, records)
+        self._checked = sandbox.seed, sizes
 
     @cached_property
     def _factories(self) -> dict[str, Factory]:
         names = {draft.spec.name: draft.spec.factory for draft in self._drafts}
         return {collection: self._hooks.resolve(name) for collection, name in names.items()}
 
-    def _parts_in(self, sandbox: Sandbox) -> list[Part]:
-        """Everything but times: ids are of the seed, and so are the links."""
-        ids: dict[Key, str] = {
-            draft.key: draft.fields.get("id") or sandbox.ids.named(*draft.key)
-            for draft in self._drafts
-        }
-        parts = []
+    def _all_parts(self, sandbox: Sandbox) -> Iterator[Part]:
+        """Everything but times: ids are of the seed, and so are links and what is made."""
+        if self.size >= MANY:
+            yield from self._parts_in(sandbox)
+            return
+        if sandbox.seed != self._seed:
+            self._parts, self._seed = [*self._parts_in(sandbox)], sandbox.seed
+        yield from self._parts
+
+    def _parts_in(self, sandbox: Sandbox) -> Iterator[Part]:
+        world = World(self._cast, sandbox.ids, sandbox.seed)
+        turns = Counter[str]()
         for draft in self._drafts:
-            fixed = {name: value for name, value in draft.fields.items() if not is_open(value)}
-            given = {
-                name: fill(value, Moment, ids.__getitem__)
-                for name, value in draft.fields.items()
-                if name not in fixed
-            }
-            parts.append(Part(draft, {**fixed, **given, "id": ids[draft.key]}))
-        return parts
+            turns[draft.spec.name] += 1
+            try:
+                yield from parts_of(draft, world, turns[draft.spec.name])
+            except UsageError as error:
+                wrong, _, right = str(error).partition("; ")
+                Problems(self._file).fail(draft.begins, f"{draft.title}: {wrong}", right)
 
-    def _refuse(self, draft: Draft, fields: Mapping[str, Any], error: Exception) -> None:
-        """Say in the file's terms why a factory did not make an object."""
+    def _refuse(self, draft: Draft, fields: Mapping[str, Any], error: Exception) -> NoReturn:
         problems = Problems(self._file)
-        if isinstance(error, ApiError):
-            for field, messages in (error.details or {"": [error.message]}).items():
-                for message in messages:
-                    said = f"{field} {message}" if field else message.rstrip(".")
-                    problems.add(draft.line(field), f"{draft.title} is refused", said)
-            problems.check()
-        missing = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
-        if missing not in fields and missing in draft.shape.names:
-            name = alias(missing) if missing in draft.spec.references else missing
-            problems.fail(draft.begins, f"{draft.title} lacks {name!r}", f"write '{name}: …'")
-        said = f"{type(error).__name__} in {draft.spec.factory}: {error}"
-        problems.fail(draft.begins, f"{draft.title} cannot be made", said)
-
-    def _check(self, records: Sequence[Record | None]) -> None:
-        problems = Problems(self._file)
-        for part, record in zip(self._parts, records, strict=True):
-            draft, validator = part.draft, part.draft.shape.stored
-            if record is None:
-                wrong = f"{draft.title} is not in the store under its id"
-                right = f"{draft.spec.factory} must keep the id it is given"
-                problems.add(draft.begins, wrong, right)
-            elif not validator.is_valid(record):
-                for path, messages in validator.problems(record).items():
-                    wrong = f"{draft.title} is stored with {told(record, path)}"
-                    problems.add(draft.line(path), wrong, f"it {' and '.join(messages)}")
+        refusal(problems, draft, fields, error)
         problems.check()
+        raise error
+
+    def _check(self, made: Sequence[tuple[Draft, str]], records: Sequence[Record | None]) -> None:
+        problems = Problems(self._file)
+        wrong: set[Draft] = set()
+        for (draft, _), record in zip(made, records, strict=True):
+            # Of many objects of one draft the first that is wrong is told.
+            if draft not in wrong and not is_stored_right(problems, draft, record):
+                wrong.add(draft)
+        problems.check()
+
+
+def refusal(problems: Problems, draft: Draft, fields: Mapping[str, Any], error: Exception) -> bool:
+    """Say in the file's terms why a factory did not make an object; whether it is for want of a
+    field.
+    """
+    if isinstance(error, ApiError):
+        for field, messages in (error.details or {"": [error.message]}).items():
+            for message in messages:
+                said = f"{field} {message}" if field else message.rstrip(".")
+                problems.add(draft.line(field), f"{draft.title} is refused", said)
+        return False
+    missing = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
+    if missing not in fields and missing in draft.shape.names:
+        name = alias(missing) if missing in draft.spec.references else missing
+        problems.add(draft.begins, f"{draft.title} lacks {name!r}", f"write '{name}: …'")
+        return True
+    said = f"{type(error).__name__} in {draft.spec.factory}: {error}"
+    problems.add(draft.begins, f"{draft.title} cannot be made", said)
+    return False
+
+
+def is_stored_right(problems: Problems, draft: Draft, record: Record | None) -> bool:
+    """Whether an object is as the contract says when it is whole; if not, say what is wrong."""
+    validator = draft.shape.stored
+    if record is None:
+        wrong = f"{draft.title} is not in the store under its id"
+        problems.add(draft.begins, wrong, f"{draft.spec.factory} must keep the id it is given")
+        return False
+    if validator.is_valid(record):
+        return True
+    for path, messages in validator.problems(record).items():
+        wrong = f"{draft.title} is stored with {told(record, path)}"
+        problems.add(draft.line(path), wrong, f"it {' and '.join(messages)}")
+    return False
 
 
 def all_filled(parts: Sequence[Part], sandbox: Sandbox, file: str) -> list[dict[str, Any]]:

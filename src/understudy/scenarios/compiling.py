@@ -16,7 +16,19 @@ from understudy.identity import Ids
 from understudy.scenarios import moments
 from understudy.scenarios.cast import Cast
 from understudy.scenarios.document import is_null, line, pairs, scalar
-from understudy.scenarios.drafts import Draft, Link, Moment, fill
+from understudy.scenarios.drafts import Draft, fill
+from understudy.scenarios.generators import Generators, Wrong, kind_of
+from understudy.scenarios.made import (
+    Link,
+    Made,
+    Moment,
+    Numbered,
+    NumberedLink,
+    sampled,
+    variety,
+)
+from understudy.scenarios.merging import COUNT
+from understudy.scenarios.numbering import is_numbered, numbered
 from understudy.scenarios.problems import Problems, hint
 from understudy.scenarios.shapes import Shape
 
@@ -25,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST = 60
 """So many characters of a value a message shows at most."""
+MOST_SAMPLES = 100
+"""So many of the values that may be made for a field are checked before they are."""
 _NOW = times.parse("2026-01-26T09:00:00Z")
 SAMPLE_IDS = Ids("sample")
 
@@ -36,10 +50,14 @@ class Compiler:
         self.cast = cast
         self.problems = problems
         self.draft: Draft
+        self._has_made = False
+        self._is_broken = False
+        self._generators = Generators(cast, self._value)
 
     def run(self, draft: Draft) -> None:
         """Read an object's fields and check them."""
         self.draft = draft
+        self._has_made = self._is_broken = False
         node = draft.node
         if isinstance(node, yaml.MappingNode):
             draft.fields = self._mapping(node, draft.shape.place, "")
@@ -47,7 +65,8 @@ class Compiler:
             right = "write it as 'field: value' lines"
             self.problems.add(line(node), f"{draft.title} is not a mapping", right)
             return
-        self.check(draft.shape)
+        if not self._is_broken:
+            self.check(draft.shape)
 
     def check(self, shape: Shape) -> None:
         """Tell what is wrong with the fields that were read."""
@@ -55,9 +74,12 @@ class Compiler:
             if part in shape.account and not self.draft.fields.get(shape.account[part]):
                 name = shape.account[part]
                 self.add(self.draft.begins, f"is an account without {name!r}", f"write '{name}: …'")
-        sample = fill(self.draft.fields, sample_time, lambda key: SAMPLE_IDS.named(*key))
-        if not shape.given.is_valid(sample):
-            self.tell(sample, shape.given.problems(sample))
+        fields = self.draft.fields
+        for number in range(min(variety(fields), MOST_SAMPLES) if self._has_made else 1):
+            one = sampled(fields, number) if self._has_made else fields
+            sample = fill(one, sample_time, lambda key: SAMPLE_IDS.named(*key))
+            if not shape.given.is_valid(sample):
+                self.tell(sample, shape.given.problems(sample))
 
     def tell(self, sample: Any, found: dict[str, list[str]]) -> None:
         """Tell what a validator found, each at its line."""
@@ -67,7 +89,8 @@ class Compiler:
 
     def add(self, at: int, wrong: str, right: str) -> None:
         """Tell what is wrong with the object."""
-        self.problems.add(at, f"{self.draft.title} {wrong}", right)
+        separator = "" if wrong.startswith(":") else " "
+        self.problems.add(at, f"{self.draft.title}{separator}{wrong}", right)
 
     def link(self, node: yaml.Node, target: str, text: str) -> Any:
         """What a reference becomes: a link to the object that the text names."""
@@ -79,7 +102,7 @@ class Compiler:
     def miss(self, node: yaml.Node, target: str, text: str) -> None:
         """Tell that a reference leads nowhere."""
         wrong, right = self.cast.absence(target, text)
-        self.problems.add(line(node), f"{self.draft.title}: {wrong}", right)
+        self.add(line(node), f": {wrong}", right)
 
     def time(self, node: yaml.Node, text: str, formats: frozenset[str]) -> Any:
         """What the text of a time becomes: a moment, or the one written form."""
@@ -90,9 +113,21 @@ class Compiler:
             return Moment(0)
         return Moment(read) if isinstance(read, int) else read
 
+    def made(self, kind: str, node: yaml.MappingNode, place: Place, path: str) -> Any:
+        """What a generator becomes."""
+        self._has_made = True
+        try:
+            return self._generators.read(kind, node, place, path, self.draft)
+        except Wrong as error:
+            self._is_broken = True
+            self.add(error.at, f": {error.wrong}", error.right)
+            return None
+
     def _value(self, node: yaml.Node, place: Place, path: str) -> Any:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, place)
+        if isinstance(node, yaml.MappingNode) and (kind := kind_of(node)):
+            return self.made(kind, node, place, path)
         if isinstance(node, yaml.SequenceNode):
             inside = place if place.target else place.items
             return [self._value(item, inside, f"{path}.{i}") for i, item in enumerate(node.value)]
@@ -106,6 +141,9 @@ class Compiler:
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
         """A text, a number …; where a reference belongs, what it leads to."""
         value = scalar(node)
+        if value is not None and self.draft.count is not None and is_numbered(node.value):
+            self._has_made = True
+            return self._numbered(node, place)
         if place.target and value is not None:
             return self.link(node, place.target, self.draft.text(node))
         if not isinstance(value, str):
@@ -113,12 +151,42 @@ class Compiler:
         text = self.draft.text(node)
         return self.time(node, text, place.formats) if place.is_time else text
 
+    def _numbered(self, node: yaml.ScalarNode, place: Place) -> Made | None:
+        """What a text becomes that is another one for each of many objects."""
+        if place.target is None:
+            if not place.is_time:
+                return Numbered(node.value)
+            return self._numbered_time(node, place)
+        text = numbered(node.value, "1")
+        found = self.cast.find(place.target, text)
+        owner = self.cast.owner(found) if found else None
+        if owner is None:
+            self.miss(node, place.target, text)
+            return None
+        return NumberedLink(place.target, node.value, owner.key)
+
+    def _numbered_time(self, node: yaml.ScalarNode, place: Place) -> Made | None:
+        is_date = "date" in place.formats
+
+        def read(text: str) -> Any:
+            found = moments.read(text, date=is_date)
+            return Moment(found) if isinstance(found, int) else found
+
+        try:
+            return Numbered(node.value, read)
+        except ValueError:
+            self._is_broken = True
+            self.add(line(node), f"has the time {node.value!r}", moments.REMEDY)
+            return None
+
     def _mapping(self, node: yaml.MappingNode, place: Place, path: str) -> dict[str, Any]:
         result: dict[str, Any] = {}
         known = place.fields
         for key, child in pairs(node):
             found = known.get(key.value)
             if found is None:
+                if key.value == COUNT and not path:
+                    continue
                 if not place.takes_any:
                     right = hint(key.value, place.names())
                     self.add(line(key), f"has no field {_join(path, key.value)!r}", right)

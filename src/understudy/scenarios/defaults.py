@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from understudy.scenarios.document import line
-from understudy.scenarios.drafts import Draft, Link
+from understudy.scenarios.drafts import Draft
+from understudy.scenarios.made import Link
 from understudy.scenarios.places import alias
 from understudy.scenarios.problems import Problems, hint
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Defaults:
-    """The defaults of one file; what is wrong with them goes to `problems`."""
+    """The defaults of a scenario; what is wrong with them goes to `problems`."""
 
     def __init__(
         self,
-        given: Iterable[tuple[yaml.ScalarNode, yaml.Node]],
+        given: Mapping[str, tuple[yaml.ScalarNode, yaml.Node]],
         collections: Mapping[str, CollectionSpec],
         cast: Cast,
         problems: Problems,
@@ -36,7 +37,7 @@ class Defaults:
         self._problems = problems
         self._fields = {spec.name: _readable(spec) for spec in collections.values()}
         self._links: dict[str, dict[str, Link]] = {}
-        for key, node in given:
+        for key, node in given.values():
             self._links[key.value] = self._read(key, node, collections.values())
 
     def complete(self, draft: Draft) -> None:
@@ -77,7 +78,7 @@ class Defaults:
             field = self._fields[draft.spec.name][name]
             if field in draft.fields:
                 return draft.fields[field]
-            parents = (self._cast.drafts.get(key) for key in draft.links())
+            parents = (self._cast.owner(key) for key in draft.links())
             draft = next(
                 (one for one in parents if one and name in self._fields[one.spec.name]), draft
             )

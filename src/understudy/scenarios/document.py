@@ -7,6 +7,7 @@ tags are not read: they would hide where a value comes from.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
 from math import isfinite
@@ -14,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from understudy.scenarios.problems import Problems
+from understudy.scenarios.problems import Line, Problems
 
 _TAGS: dict[type[yaml.Node], str] = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
@@ -63,29 +64,60 @@ _ALIAS = (
 _NO_TAGS = {*_TAGS.values(), None}
 
 
-def compose(content: bytes, problems: Problems) -> yaml.Node:
+class _Source(io.StringIO):
+    """A text that the marks of its nodes know by its file's name."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+
+
+def compose(content: bytes, problems: Problems, file: str | None = None) -> yaml.Node:
     """The root node of one YAML document; lesser faults go to `problems`.
 
-    Raises UsageError for what is not YAML.
+    `file`: how messages call it; left out, as `problems` does. Raises UsageError for what is not
+    YAML.
     """
-    text = _decoded(content, problems)
+    file = problems.file if file is None else file
+    text = _decoded(content, problems, file)
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(_Source(text, file), Loader=_Loader)
     except yaml.YAMLError as error:
         at = _line_of_error(error, text)
-        problems.fail(at, *_explained(error, text.split("\n")[at - 1 : at]))
+        there = text.split("\n")[at - 1 : at]
+        problems.fail(Line.of(at, file), *_explained(error, there))
     except RecursionError:
-        problems.fail(1, *_TOO_DEEP)
+        problems.fail(Line.of(1, file), *_TOO_DEEP)
     if root is None:
-        problems.fail(1, "the file is empty", "it begins with 'scenario: NAME'")
+        problems.fail(Line.of(1, file), "the file is empty", "it begins with 'scenario: NAME'")
     if not _is_sound(root, problems):
         problems.check()
     return root
 
 
-def line(node: yaml.Node) -> int:
+def title_of(text: str) -> str:
+    """The title in a scenario's head; the parser goes no further than that. `""` if there is none,
+    or the text is no YAML.
+    """
+    depth, is_title = 0, False
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.ScalarEvent) and depth == 1:
+                if is_title:
+                    return str(event.value).strip()
+                is_title = event.value == "title"
+            elif isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        pass
+    return ""
+
+
+def line(node: yaml.Node) -> Line:
     """The line that a node begins in, from 1."""
-    return int(node.start_mark.line) + 1
+    return Line.of(node.start_mark.line + 1, node.start_mark.name)
 
 
 def pairs(node: yaml.MappingNode) -> Iterable[tuple[yaml.ScalarNode, yaml.Node]]:
@@ -112,17 +144,28 @@ def _number(text: str) -> Any:
     return number if isfinite(number) else text
 
 
+def plain(node: yaml.Node) -> Any:
+    """The value of a node in which nothing has a meaning of its own."""
+    if isinstance(node, yaml.ScalarNode):
+        return scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return [plain(one) for one in node.value]
+    assert isinstance(node, yaml.MappingNode)
+    return {key.value: plain(value) for key, value in pairs(node)}
+
+
 def is_null(node: yaml.Node) -> bool:
     """Whether nothing is written there, or null."""
     return isinstance(node, yaml.ScalarNode) and scalar(node) is None
 
 
-def _decoded(content: bytes, problems: Problems) -> str:
+def _decoded(content: bytes, problems: Problems, file: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         where = content.count(b"\n", 0, error.start) + 1
-        problems.fail(where, "this is not text in UTF-8", "save the file as UTF-8")
+        at = Line.of(where, file)
+        problems.fail(at, "this is not text in UTF-8", "save the file as UTF-8")
 
 
 def _line_of_error(error: yaml.YAMLError, text: str) -> int:

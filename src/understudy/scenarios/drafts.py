@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from understudy.scenarios.document import line, pairs
+from understudy.scenarios.made import Key, Link, Made, Moment, links
 from understudy.scenarios.numbering import numbered
 
 if TYPE_CHECKING:
@@ -17,31 +18,16 @@ if TYPE_CHECKING:
     from understudy.scenarios.places import Place
     from understudy.scenarios.shapes import Shape
 
-Key = tuple[str, str]
-"""A collection and an object's name in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A time, in milliseconds from the sandbox's now."""
-
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The id of another object of the file."""
-
-    key: Key
-
 
 @dataclass(eq=False)
 class Draft:
-    """One object: its fields as the store names them, with `Moment` and `Link` where they are open.
+    """One object: its fields as the store names them, with `Moment`, `Link` and `Made` where they
+    are open.
 
     `begins` is its line in the file. Objects of a list have their index as the name, and nothing
     refers to them by it. `number` is that of an object of a numbered name, `{n}` in its texts.
-    `aside`: what a file in the stored form says of it beside what is stored.
+    `count`: so many objects it stands for, if it is not one; the number is in the name and in the
+    texts of each. `aside`: what a file in the stored form says of it beside what is stored.
     """
 
     shape: Shape
@@ -50,11 +36,13 @@ class Draft:
     begins: int
     anonymous: bool = False
     number: str | None = None
+    count: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     aside: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.key: Key = (self.shape.spec.name, self.name)
+        self.size = 1 if self.count is None else self.count
 
     @property
     def spec(self) -> CollectionSpec:
@@ -87,7 +75,7 @@ class Draft:
 
     def links(self) -> Iterator[Key]:
         """The objects it refers to."""
-        return _links(self.fields)
+        return links(self.fields)
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:
@@ -109,21 +97,13 @@ def _lines(node: yaml.Node, place: Place, path: str) -> Iterator[tuple[str, int]
             yield from _lines(value, inside, inner)
 
 
-def _links(value: Any) -> Iterator[Key]:
-    if isinstance(value, Link):
-        yield value.key
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _links(part)
-
-
 def is_open(value: Any) -> bool:
-    """Whether something in the value is still to be filled in."""
+    """Whether something in the value is still to be filled in or made."""
     if isinstance(value, dict):
         return any(is_open(part) for part in value.values())
     if isinstance(value, list):
         return any(is_open(part) for part in value)
-    return isinstance(value, Moment | Link)
+    return isinstance(value, Moment | Link | Made)
 
 
 def fill(value: Any, time_of: Callable[[int], Any], id_of: Callable[[Key], str]) -> Any:

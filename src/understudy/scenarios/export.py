@@ -5,7 +5,7 @@ What the server sealed stays with it: in its place stands `HIDDEN`, which the lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
     from understudy.scenarios.places import Place
     from understudy.scenarios.scenario import Account, Scenario
-    from understudy.store import Record
+    from understudy.store import Record, Store
 
 COUNTERS = "_counters"
 
@@ -44,15 +44,34 @@ def export(
     whoever loads the file.
     """
     now = sandbox.clock.millis()
-    exported = _Export(contract, sandbox, scenario, now if relative else None)
+    accounts = scenario.accounts if scenario else ()
+    since = now if relative else None
+    told = stored_form(contract, sandbox.store, sandbox.ids.issued, accounts, since=since)
     usual = {
         "scenario": sandbox.name,
         "title": f"Sandbox {sandbox.name} at {times.to_text(now)}",
     }
     given = {"scenario": name, "title": title, "description": description}
     head = usual | {part: text for part, text in given.items() if text and text.strip()}
-    body = {**head, "stored": exported.counters(), "collections": exported.collections()}
+    body = {**head, **told}
     return "\n".join([*_comment(sandbox, now, relative), *written(body), ""])
+
+
+def stored_form(
+    contract: Contract,
+    store: Store,
+    issued: int,
+    accounts: Iterable[Account],
+    *,
+    since: int | None = None,
+) -> dict[str, Any]:
+    """What a store holds as the parts `stored` and `collections` of a scenario file.
+
+    `issued`: how many ids were given. `accounts`: those whose passwords may be told, where they are
+    still the same. `since`: the time from which times are written; None: as they are.
+    """
+    exported = _Export(contract, store, accounts, since)
+    return {"stored": exported.counters(issued), "collections": exported.collections()}
 
 
 def _comment(sandbox: Sandbox, now: int, relative: bool) -> Iterator[str]:
@@ -68,24 +87,23 @@ class _Export:
     """The parts of the file."""
 
     def __init__(
-        self, contract: Contract, sandbox: Sandbox, scenario: Scenario | None, now: int | None
+        self, contract: Contract, store: Store, accounts: Iterable[Account], now: int | None
     ) -> None:
-        self._sandbox = sandbox
+        self._store = store
         self._now = now
-        accounts = scenario.accounts if scenario else ()
         self._accounts = {account.name.strip().casefold(): account for account in accounts}
         self._shapes = {
             name: Shape(spec, contract.document, {}) for name, spec in contract.collections.items()
         }
         self._names = {
-            name: named(spec, contract.document, sandbox.store[name])
+            name: named(spec, contract.document, store[name])
             for name, spec in contract.collections.items()
         }
 
-    def counters(self) -> dict[str, Any]:
+    def counters(self, issued: int) -> dict[str, Any]:
         """The ids that were issued, and the numbers by series, collection and object."""
         numbers: dict[str, dict[str, Any]] = {}
-        for counter in self._sandbox.store[COUNTERS]:
+        for counter in self._store[COUNTERS]:
             series = numbers.setdefault(counter["series"], {})
             scope, number = counter["scope"], counter["value"]
             owner = next((name for name, names in self._names.items() if scope in names), None)
@@ -93,14 +111,14 @@ class _Export:
                 series[scope] = number
             else:
                 series.setdefault(owner, {})[self._names[owner][scope]] = number
-        return {"issued": self._sandbox.ids.issued, "numbers": numbers}
+        return {"issued": issued, "numbers": numbers}
 
     def collections(self) -> dict[str, Any]:
         """The objects by collection and name, oldest first."""
         return {
             collection: {
                 names[record["id"]]: self._object(self._shapes[collection], record)
-                for record in self._sandbox.store[collection]
+                for record in self._store[collection]
             }
             for collection, names in self._names.items()
             if names

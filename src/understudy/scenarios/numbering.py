@@ -1,13 +1,21 @@
-"""Many objects in one line: `case-{001..100}: {name: 'Case {n}'}` stands for a hundred."""
+"""Many objects in one line: `case-{001..100}: {name: 'Case {n}'}` stands for a hundred, and
+`bug-{n}: {$count: 5000, …}` for five thousand.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 MOST = 10_000
-"""So many objects one line makes at most."""
+"""So many objects one range makes at most."""
+MOST_COUNTED = 1_000_000
+"""So many objects one `$count` makes at most."""
+MOST_IN_ALL = 2_000_000
+"""So many objects a scenario has at most."""
 
 _RANGE = re.compile(r"\{(\d{1,9})\.\.(\d{1,9})\}")
+_NUMBER = re.compile(r"\{n(?::0([1-9]))?\}")
 
 
 def expand(name: str) -> list[tuple[str, str | None]]:
@@ -28,6 +36,32 @@ def expand(name: str) -> list[tuple[str, str | None]]:
     return [(name[: match.start()] + each + name[match.end() :], each) for each in numbers]
 
 
+def is_numbered(text: str) -> bool:
+    """Whether there is a place for a number in a text: `{n}` or, with leading zeros, `{n:05}`."""
+    return "{n" in text and _NUMBER.search(text) is not None
+
+
 def numbered(text: str, number: str | None) -> str:
-    """The text with the number in the place of `{n}`."""
-    return text if number is None else text.replace("{n}", number)
+    """The text with the number in the place of `{n}` and `{n:05}`."""
+    if number is None or "{n" not in text:
+        return text
+    return _NUMBER.sub(lambda match: number.zfill(int(match[1] or 0)), text)
+
+
+def numbering(text: str) -> Callable[[int], str]:
+    """What gives the text with a number in these places."""
+    places = len(_NUMBER.findall(text))
+    shape = _NUMBER.sub(lambda m: f"%0{m[1]}d" if m[1] else "%d", text.replace("%", "%%"))
+    if places == 1:
+        return lambda number: shape % number
+    return lambda number: shape % ((number,) * places)
+
+
+def number_in(pattern: str, name: str) -> int | None:
+    """The number with which the pattern gives the name, if any does."""
+    parts = _NUMBER.split(pattern)[::2]
+    digits = re.fullmatch("([0-9]+)".join(map(re.escape, parts)), name)
+    if digits is None or len(digits[1]) > 9:
+        return None
+    number = int(digits[1])
+    return number if numbering(pattern)(number) == name else None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from understudy.contract.model import CollectionSpec
     from understudy.scenarios.cast import Cast
     from understudy.scenarios.drafts import Draft
+    from understudy.scenarios.made import Key
     from understudy.scenarios.problems import Problems
 
 
@@ -39,7 +40,7 @@ def build_order(cast: Cast, ranks: Mapping[str, int], problems: Problems) -> tup
     """
     drafts = sorted(cast.drafts.values(), key=lambda draft: ranks[draft.spec.name])
     places = {draft.key: place for place, draft in enumerate(drafts)}
-    needed = {draft.key: [key for key in draft.links() if key in places] for draft in drafts}
+    needed = {draft.key: _needed(draft, cast) for draft in drafts}
     sorter = TopologicalSorter(needed)
     try:
         sorter.prepare()
@@ -53,6 +54,12 @@ def build_order(cast: Cast, ranks: Mapping[str, int], problems: Problems) -> tup
         order.append(drafts[heappop(ready)])
         sorter.done(order[-1].key)
     return tuple(order)
+
+
+def _needed(draft: Draft, cast: Cast) -> list[Key]:
+    """What must be there before it; of many objects of one draft, one may refer to another."""
+    owners = (cast.owner(key) for key in draft.links())
+    return [one.key for one in owners if one and not (one is draft and draft.count is not None)]
 
 
 def _tell_circle(circle: Sequence[Draft], problems: Problems) -> None:

@@ -57,6 +57,11 @@ class Place:
                 found.setdefault(alias(name), found[name])
         return found
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of what stands there."""
+        return self._schema
+
     @cached_property
     def takes_any(self) -> bool:
         """Whether an object that stands there may have fields that the schema does not name."""

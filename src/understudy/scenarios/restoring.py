@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from understudy.keyring import hash_password, salt_of
-from understudy.scenarios.building import Part, all_filled
+from understudy.scenarios.building import all_filled
+from understudy.scenarios.parts import Part
 from understudy.scenarios.problems import Problems
 
 if TYPE_CHECKING:

@@ -23,12 +23,14 @@ from understudy.keyring import salt_of
 from understudy.scenarios import moments
 from understudy.scenarios.compiling import SAMPLE_IDS, Compiler, sample_time, told
 from understudy.scenarios.document import line, pairs, scalar
-from understudy.scenarios.drafts import Moment, fill
+from understudy.scenarios.drafts import fill
+from understudy.scenarios.made import Moment
 from understudy.scenarios.problems import Problems, hint
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy.scenarios.cast import Cast
+    from understudy.scenarios.places import Place
     from understudy.scenarios.shapes import Shape
 
 UUID = re.compile(UUID_PATTERN)
@@ -83,6 +85,10 @@ class StoredCompiler(Compiler):
             return text
         self._has_moments = True
         return Moment(offset)
+
+    def made(self, kind: str, node: yaml.MappingNode, place: Place, path: str) -> Any:
+        """In an export nothing is made: a field that is called so is one."""
+        return self._mapping(node, place, path)
 
     def _check_hash(self, shape: Shape, field: str) -> None:
         draft = self.draft

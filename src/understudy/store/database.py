@@ -172,8 +172,7 @@ class Database(TinyDB):
         contents = {}
         for name, documents in tables.items():
             rows = contents[name] = Rows(self.table(name).rows.schema)
-            for doc_id in list(documents):
-                rows.add(rows.new_record(doc_id, documents.pop(doc_id)))
+            rows.fill(documents)
         return contents
 
     def _replace(self, contents: Mapping[str, Rows], is_shared: bool) -> None:

@@ -71,6 +71,21 @@ class Rows:
         partition.add(record, is_newest=True)
         return record
 
+    def fill(self, documents: dict[str, Mapping[str, Any]]) -> None:
+        """Take up many new documents by their ids, oldest first; each is let go at once, as there
+        may be many. None of the ids may be taken. A record that nobody has is taken as it is.
+        """
+        field, by_id, sequence = self.schema.partition, self._by_id, self._next_sequence
+        for doc_id in [*documents]:
+            document = documents.pop(doc_id)
+            record = document if type(document) is Record else Record(document, doc_id)
+            record.sequence = sequence
+            by_id[doc_id] = record
+            partition = self._writable(None if field is None else record.get(field))
+            partition.add(record, is_newest=True)
+            sequence += 1
+        self._next_sequence = sequence
+
     def add(self, record: Record) -> None:
         """Take up a record: a new one, or one that was removed and returns to its place."""
         partition = self._writable(self._value(record))

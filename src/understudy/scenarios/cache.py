@@ -1,0 +1,125 @@
+"""Large scenarios as they were made, in the user's own folder: the second time takes no second.
+
+UNDERSTUDY_CACHE names another folder, or is `off`. A file is found by what its content depends on,
+so an old one is never read. One that is not whole, or that somebody else may write to, counts as
+none; a cache that cannot be written is none either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from understudy.store.files import PRIVATE_DIRECTORY, write_atomically
+
+VARIABLE = "UNDERSTUDY_CACHE"
+OFF = "off"
+FORMAT = "understudy-scenario-1"
+KEPT = 8
+"""So many files are kept, those that were used last."""
+SUFFIX = ".scenario"
+
+logger = logging.getLogger("understudy.scenarios")
+
+
+class Cache:
+    """The files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, key: str) -> tuple[int, list[bytes]] | None:
+        """How many ids were issued, and the lines that were written; None if they are not there, or
+        not as they were written.
+        """
+        file = self._folder / f"{key}{SUFFIX}"
+        try:
+            if not (_is_ours(self._folder) and _is_ours(file)):
+                return None
+            head, *lines = file.read_bytes().split(b"\n")
+            said, issued, checksum = head.decode("ascii").split()
+            if said != FORMAT or int(checksum) != _checksum(lines):
+                return None
+            os.utime(file)
+        except (OSError, ValueError):
+            return None
+        return int(issued), lines
+
+    def write(self, key: str, issued: int, lines: Iterable[bytes]) -> None:
+        """Keep lines that have no line ends in them; nothing happens where that cannot be."""
+        kept = [*lines]
+        head = f"{FORMAT} {issued} {_checksum(kept)}".encode()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
+            if _is_ours(self._folder):
+                write_atomically(self._folder / f"{key}{SUFFIX}", _separated([head, *kept]))
+                self._tidy()
+        except OSError as error:
+            logger.debug("the scenario is not kept: %s", error)
+
+    def _tidy(self) -> None:
+        files = [(one.stat().st_mtime_ns, one) for one in self._folder.glob(f"*{SUFFIX}")]
+        for _, file in sorted(files)[:-KEPT]:
+            with suppress(OSError):
+                file.unlink()
+
+
+def usual() -> Cache | None:
+    """The user's cache; None where it is switched off, or there is no place for it."""
+    told = os.environ.get(VARIABLE)
+    if told == OFF:
+        return None
+    if told:
+        return Cache(Path(told))
+    try:
+        return Cache(_folder() / "understudy" / "scenarios")
+    except RuntimeError:  # nobody's home
+        return None
+
+
+def key_of(*parts: str) -> str:
+    """The name of what depends on these."""
+    return hashlib.sha256("\0".join((FORMAT, *parts)).encode(errors="surrogatepass")).hexdigest()
+
+
+def code_of(folders: Iterable[Path]) -> str:
+    """What tells whether the code in some folders has changed."""
+    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    stats = ((file, file.stat()) for file in files)
+    return "\n".join(f"{file} {one.st_size} {one.st_mtime_ns}" for file, one in stats)
+
+
+def _folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have written there. On Windows a user's folder is the user's."""
+    stat = path.lstat()
+    if sys.platform == "win32":
+        return True
+    return stat.st_uid == os.getuid() and not stat.st_mode & 0o022 and not path.is_symlink()
+
+
+def _checksum(lines: Iterable[bytes]) -> int:
+    total = 0
+    for line in lines:
+        total = zlib.crc32(line, total)
+    return total
+
+
+def _separated(lines: Iterable[bytes]) -> Iterator[bytes]:
+    separator = b""
+    for line in lines:
+        yield separator + line
+        separator = b"\n"

@@ -1,0 +1,167 @@
+"""What a scenario filled a store with, as lines of JSON that make the same store at another time.
+
+A line holds some records with the same fields, column by column: a column of few values is written
+as their numbers, and a time that followed the clock as its distance from now. Which times did shows
+from the building: they are the very texts that it gave out. A store with a time that a factory has
+worked out otherwise cannot be packed, since nobody knows what it would be later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from understudy.store.record import Record
+
+if TYPE_CHECKING:
+    from understudy.store import Store
+
+ROWS = 400
+"""So many records a line holds at most: they stay in the processor's cache while they are made."""
+FEW = 256
+"""A column of fewer values is written as their numbers."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_OFFSET = "\0at"
+Tables = dict[str, dict[str, Record]]
+
+
+class CannotPack(Exception):
+    """A time in the store is neither as in the file nor at a distance from now."""
+
+
+class Packing:
+    """Packs what was filled. `offsets`: the texts of times that follow the clock, each with its
+    distance from now. `fixed`: the times that the files give as they are.
+    """
+
+    def __init__(self, offsets: Iterable[tuple[str, int]], fixed: Iterable[str]) -> None:
+        self._texts = [*offsets]  # as long as they are held, nothing else has their ids
+        self._offsets = {id(text): offset for text, offset in self._texts}
+        self._fixed = frozenset(fixed)
+
+    def lines(self, store: Store, tables: Iterable[str]) -> Iterator[bytes]:
+        """The lines, without line ends. Raises CannotPack."""
+        for name in tables:
+            for keys, records in groupby(store[name], key=tuple):
+                for some in _batched(records):
+                    columns = [self._named_column(name, key, some) for key in keys]
+                    line = {"table": name, "rows": len(some), "keys": keys, "columns": columns}
+                    yield orjson.dumps(line)
+
+    def _named_column(self, name: str, key: str, records: list[Record]) -> dict[str, Any]:
+        if key == "id":
+            return {"all": [one[key] for one in records]}
+        try:
+            return self._column([one[key] for one in records])
+        except CannotPack:
+            raise CannotPack(f"{name}, {key}") from None
+
+    def _column(self, values: list[Any]) -> dict[str, Any]:
+        kinds = set(map(type, values))
+        if kinds & {dict, list}:
+            return {"deep": [self._deep(value) for value in values]}
+        if str in kinds:
+            offsets = [self._offsets.get(id(value)) for value in values]
+            if any(offset is not None for offset in offsets):
+                return self._times(values, offsets)
+            self._check(values)
+        if kinds <= {str, int, type(None)} or kinds == {bool}:
+            different = [*dict.fromkeys(values)]
+            if len(different) == 1 < len(values):
+                return {"one": True, "few": different}
+            if len(different) < min(FEW, len(values)):
+                places = {value: place for place, value in enumerate(different)}
+                return {"few": different, "which": [places[value] for value in values]}
+        return {"all": values}
+
+    def _times(self, values: list[Any], offsets: list[int | None]) -> dict[str, Any]:
+        """A column of times: numbers are distances, what is not is as it stands there."""
+        rest = [value for value, offset in zip(values, offsets, strict=True) if offset is None]
+        if not all(value is None or isinstance(value, str) for value in rest):
+            raise CannotPack
+        if not rest:
+            return {"moments": offsets}
+        self._check(rest)
+        pairs = zip(values, offsets, strict=True)
+        return {"times": [value if offset is None else offset for value, offset in pairs]}
+
+    def _deep(self, value: Any) -> Any:
+        if isinstance(value, str):
+            offset = self._offsets.get(id(value))
+            if offset is None:
+                self._check([value])
+                return value
+            return {_OFFSET: offset}
+        if isinstance(value, dict):
+            return {name: self._deep(part) for name, part in value.items()}
+        return [self._deep(part) for part in value] if isinstance(value, list) else value
+
+    def _check(self, values: Iterable[Any]) -> None:
+        for value in values:
+            if (
+                isinstance(value, str)
+                and len(value) == len("2026-01-26T09:00:00.000Z")
+                and value not in self._fixed
+                and _TIME.fullmatch(value)
+            ):
+                raise CannotPack
+
+
+def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
+    some: list[Record] = []
+    for record in records:
+        some.append(record)
+        if len(some) == ROWS:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def unpacked(lines: Iterable[bytes], text_of: Mapping[int, str]) -> Tables:
+    """The documents of each table by id; `text_of` gives the text of a time by its distance from
+    now. Raises ValueError or KeyError for what was not packed.
+
+    They are records, made bit by bit before anybody has them: one copy of each less.
+    """
+    tables: Tables = {}
+    for line in lines:
+        packed = orjson.loads(line)
+        columns = [*zip(packed["keys"], packed["columns"], strict=True)]
+        # What is the same in all of them is copied with the whole, in the order of the fields.
+        usual = {key: column["few"][0] if "one" in column else None for key, column in columns}
+        ids = packed["columns"][packed["keys"].index("id")]["all"]
+        records = [Record(usual, doc_id) for doc_id in ids]
+        rest = [(key, _values(column, text_of)) for key, column in columns if "one" not in column]
+        keys = [key for key, _ in rest]
+        rows = zip(*(values for _, values in rest), strict=True)
+        for record, values in zip(records, rows, strict=True):
+            dict.update(record, zip(keys, values, strict=False))
+        tables.setdefault(packed["table"], {}).update(zip(ids, records, strict=True))
+    return tables
+
+
+def _values(column: Mapping[str, Any], text_of: Mapping[int, str]) -> Iterable[Any]:
+    if "few" in column:
+        few: list[Any] = column["few"]
+        return map(few.__getitem__, column["which"])
+    if "moments" in column:
+        return map(text_of.__getitem__, column["moments"])
+    if "times" in column:
+        return [text_of[one] if type(one) is int else one for one in column["times"]]
+    if "deep" in column:
+        return [_undone(value, text_of.__getitem__) for value in column["deep"]]
+    values: list[Any] = column["all"]
+    return values
+
+
+def _undone(value: Any, text_of: Callable[[int], str]) -> Any:
+    if isinstance(value, dict):
+        if _OFFSET in value:
+            return text_of(value[_OFFSET])
+        return {name: _undone(part, text_of) for name, part in value.items()}
+    return [_undone(part, text_of) for part in value] if isinstance(value, list) else value
