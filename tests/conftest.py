@@ -148,6 +148,14 @@ class World:
         self.server.sandboxes.delete(self.name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Large scenarios are kept in a folder of the tests' own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UNDERSTUDY_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
     with understudy.run(scenario="empty", clock=MONDAY, seed="tests") as running:

@@ -28,6 +28,15 @@ class UnknownScenario(Conflict):
     code = "unknown_scenario"
 
 
+# scenarios
+
+
+class NoSuchScenario(ApiError):
+    """The server knows no scenario of this name, or it does not take these parameters."""
+
+    status, code, message = 404, "no_such_scenario", "There is no such scenario."
+
+
 # shortcuts
 
 
@@ -93,3 +102,16 @@ class NoSuchExchange(ApiError):
     """There never was such an exchange, or the journal keeps it no longer."""
 
     status, code, message = 404, "no_such_exchange", "There is no such exchange."
+
+
+# bundles
+
+
+class BadBundle(ApiError):
+    """The file cannot be opened; its code and its message say why."""
+
+    status = 422
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

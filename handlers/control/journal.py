@@ -1,7 +1,8 @@
-"""The journal: list, wait, verify, export, follow."""
+"""The journal: list, wait, verify, export, count, follow."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import understudy
@@ -9,6 +10,7 @@ from understudy import times
 from understudy.context import Stream
 from understudy.errors import ValidationFailed
 from understudy.journal import curl, har
+from understudy.journal.coverage import coverage
 from understudy.journal.events import events
 from understudy.journal.matching import matching
 from understudy.journal.pace import Pace
@@ -33,7 +35,13 @@ COUNTS = ("exactly", "at_least", "at_most")
 
 
 async def list_exchanges(
-    ctx: ServerContext, sandbox: str, order: str, limit: int, offset: int, **filters: Any
+    ctx: ServerContext,
+    sandbox: str,
+    order: str,
+    bodies: str,
+    limit: int,
+    offset: int,
+    **filters: Any,
 ) -> Answer:
     """The exchanges that the filters let through, a page of them."""
     journal, reader = _opened(ctx, sandbox)
@@ -42,7 +50,7 @@ async def list_exchanges(
     if order == "newest":
         found.reverse()
     return {
-        "exchanges": await _each(found[offset : offset + limit], as_json),
+        "exchanges": await _each(found[offset : offset + limit], partial(as_json, bodies=bodies)),
         "total": len(found),
         "last": journal.last,
         "lost": journal.lost(match.since),
@@ -100,16 +108,23 @@ async def verify_exchanges(ctx: ServerContext, sandbox: str, body: Body) -> Answ
     }
 
 
-async def export_har(ctx: ServerContext, sandbox: str, **filters: Any) -> Answer:
+async def export_har(ctx: ServerContext, sandbox: str, limit: int | None, **filters: Any) -> Answer:
     """The exchanges as an HTTP archive."""
-    found = await _found(ctx, sandbox, filters)
+    found = (await _found(ctx, sandbox, filters))[:limit]
     return har.archive(await _each(found, har.entry), understudy.__version__)
 
 
-async def export_curl(ctx: ServerContext, sandbox: str, **filters: Any) -> Answer:
+async def export_curl(
+    ctx: ServerContext, sandbox: str, limit: int | None, **filters: Any
+) -> Answer:
     """The requests as commands for curl."""
-    found = await _found(ctx, sandbox, filters)
+    found = (await _found(ctx, sandbox, filters))[:limit]
     return curl.script(sandbox, await _each(found, curl.command))
+
+
+def get_coverage(ctx: ServerContext, sandbox: str) -> Answer:
+    """What of the served contract was called."""
+    return coverage(ctx.app.contract, ctx.sandbox(sandbox).journal)
 
 
 def stream_exchanges(

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from understudy import scenarios
 from understudy.clock import Clock, stopwatch
-from understudy.errors import TooManySandboxes, UsageError, ValidationFailed
+from understudy.errors import (
+    NoSuchSandbox,
+    TooManySandboxes,
+    UsageError,
+    ValidationFailed,
+)
 from understudy.scenarios.problems import hint
 
 from . import errors
@@ -31,16 +37,20 @@ def list_sandboxes(ctx: ServerContext, limit: int, offset: int) -> Answer:
     return {"sandboxes": [described(ctx, one) for one in page], "total": len(found)}
 
 
-def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
+async def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
     """Make one from a scenario, a definition or a snapshot."""
-    given = [name for name in SOURCES if body.get(name) is not None]
-    if len(given) > 1:
-        raise ValidationFailed(
-            details={name: ["is one source too many: give one alone"] for name in given[1:]}
-        )
+    _require_one_source(body)
     clock = None if body.get("clock") is None else Clock(moment("clock", body["clock"]))
-    with _limits_told():
-        made = _made(ctx, body, clock)
+    name, seed, sandboxes = body.get("name"), body.get("seed"), ctx.app.sandboxes
+    with limits_told():
+        sandboxes.require_free(name)
+        if body.get("snapshot") is not None:
+            source = ctx.sandbox(body["snapshot"]["sandbox"])
+            snapshot = _snapshot(source, body["snapshot"]["name"])
+            made = sandboxes.create_from(source, snapshot, name, seed=seed, clock=clock)
+        else:
+            scene = await _scene(ctx, body)
+            made = sandboxes.create(name, scene.at(clock) if clock else scene, seed=seed)
     return described(ctx, made), 201
 
 
@@ -58,7 +68,7 @@ def delete_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
 def fork_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     """Make another one with the same contents."""
     source = ctx.sandbox(sandbox)
-    with _limits_told():
+    with limits_told():
         fork = ctx.app.sandboxes.fork(source, body.get("name"), seed=body.get("seed"))
     return described(ctx, fork), 201
 
@@ -70,6 +80,19 @@ def reset_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
         ctx.app.sandboxes.reset(found)
     except UsageError as error:
         raise errors.UnknownScenario(f"{error}.") from None
+    return described(ctx, found)
+
+
+async def load_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
+    """Have one begin anew from another scenario."""
+    found = ctx.sandbox(sandbox)
+    _require_one_source(body)
+    if body.get("scenario") is None and body.get("definition") is None:
+        raise ValidationFailed(details={"scenario": ["is required, or a definition"]})
+    scene = await _scene(ctx, body)
+    if ctx.app.sandboxes.get(sandbox) is not found:
+        raise NoSuchSandbox(f"Sandbox {sandbox!r} was deleted meanwhile.")
+    found.begin_anew(scene)
     return described(ctx, found)
 
 
@@ -91,26 +114,33 @@ def described(ctx: ServerContext, sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
-def _made(ctx: ServerContext, body: Body, clock: Clock | None) -> Sandbox:
-    sandboxes = ctx.app.sandboxes
-    name, seed = body.get("name"), body.get("seed")
-    if body.get("snapshot") is not None:
-        source = ctx.sandbox(body["snapshot"]["sandbox"])
-        snapshot = _snapshot(source, body["snapshot"]["name"])
-        return sandboxes.create_from(source, snapshot, name, seed=seed, clock=clock)
-    field = "definition" if body.get("definition") is not None else "scenario"
+def _require_one_source(body: Body) -> None:
+    given = [name for name in SOURCES if body.get(name) is not None]
+    if len(given) > 1:
+        raise ValidationFailed(
+            details={name: ["is one source too many: give one alone"] for name in given[1:]}
+        )
+    if body.get("parameters") and given == ["snapshot"]:
+        raise ValidationFailed(
+            details={"parameters": ["are those of a scenario, not a snapshot's"]}
+        )
+
+
+async def _scene(ctx: ServerContext, body: Body) -> Scene:
+    """What a sandbox is to begin with, built: reading and building may take seconds."""
+    scenes, contract = ctx.app.sandboxes.scenes, ctx.app.contract
+    definition, parameters = body.get("definition"), body.get("parameters") or {}
+    field = "scenario" if definition is None else "definition"
     try:
-        scene = _scene(ctx, body)
-        return sandboxes.create(name, scene.at(clock) if clock else scene, seed=seed)
+        if definition is None:
+            return await scenes.prepared(body.get("scenario"), parameters)
+        read = partial(scenarios.read, contract, definition, parameters=parameters)
+        return await scenes.prepared_from(read)
+    except scenarios.WrongParameters as error:
+        wrong = {f"parameters.{name}": told for name, told in error.details.items()}
+        raise ValidationFailed(details=wrong) from None
     except UsageError as error:
         raise ValidationFailed(details={field: str(error).splitlines()[:100]}) from None
-
-
-def _scene(ctx: ServerContext, body: Body) -> Scene:
-    scenes = ctx.app.sandboxes.scenes
-    if body.get("definition") is not None:
-        return scenes.scene(scenarios.read(ctx.app.contract, body["definition"]))
-    return scenes.get(body.get("scenario"))
 
 
 def _snapshot(source: Sandbox, name: str) -> Snapshot:
@@ -123,7 +153,7 @@ def _snapshot(source: Sandbox, name: str) -> Snapshot:
 
 
 @contextmanager
-def _limits_told() -> Iterator[None]:
+def limits_told() -> Iterator[None]:
     """A full server is 409 here; the served API has other words for it."""
     try:
         yield

@@ -123,7 +123,7 @@ def export_scenario(
         inside,
         name=name,
         title=title,
-        scenario=_beginning(ctx, inside),
+        scenario=beginning_of(ctx, inside),
         relative=times == "relative",
     )
 
@@ -168,7 +168,7 @@ def _shown(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _beginning(ctx: ServerContext, inside: Sandbox) -> Scenario:
+def beginning_of(ctx: ServerContext, inside: Sandbox) -> Scenario:
     """What the sandbox began with if the server still knows it, else what the server began with."""
     if inside.scenario != ctx.app.scenario.name:
         with suppress(UsageError):

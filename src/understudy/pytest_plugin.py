@@ -165,7 +165,7 @@ def _started(config: pytest.Config) -> AbstractContextManager[Server]:
     return understudy.run(
         _file_or_name(config, config.getini("understudy_contract")),
         scenario=_file_or_name(config, config.getini("understudy_scenario")),
-        clock=config.getini("understudy_clock") or "real",
+        clock=config.getini("understudy_clock") or None,
         seed=config.getini("understudy_seed") or None,
     )
 

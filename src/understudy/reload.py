@@ -36,8 +36,7 @@ def folders(app: Application) -> Iterator[Path]:
     a scenario may lie in somebody's home.
     """
     yield from (file.parent for file in app.contract.files)
-    if app.scenario.file:
-        yield app.scenario.file.parent
+    yield from (file.parent for file in app.scenario.files)
     handlers = importlib.import_module(f"understudy.handlers.{app.contract.extension['handlers']}")
     for folder in map(Path, handlers.__path__):
         yield from {file.parent for file in folder.rglob("*.py")}

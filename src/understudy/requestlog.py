@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from understudy import clock
+from understudy.console.mount import AGENT
 from understudy.journal.blanking import Blanking, without_tokens
 from understudy.journal.secrets import secrets_of
 from understudy.sandbox import DEFAULT
@@ -52,7 +53,10 @@ class RequestLog:
         self._writer: threading.Thread | None = None
 
     def __call__(self, request: Request, reply: Reply, seconds: float) -> None:
-        """Take down one exchange."""
+        """Take down one exchange, unless the console only looks: its pages do so all the time."""
+        is_console = request.headers.get(b"user-agent") == AGENT.encode()
+        if is_console and request.method == "GET" and request.sandbox is None:
+            return
         if len(self._pending) < LINES:
             secrets = secrets_of(self._contract()).of(request.operation)
             self._pending.append(line(request, reply, seconds, Blanking(secrets)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from understudy.beginnings import Beginning
 from understudy.clock import Clock, stopwatch
 from understudy.faults import Faults
 from understudy.identity import Ids, RequestIds
+from understudy.interventions import Interventions
 from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
@@ -38,16 +40,19 @@ class Sandbox:
     `seed`: of its new ids and its faults. `life`: grows when it begins anew under the same name,
     which makes the tokens of earlier lives invalid. `touched`: when it was last used, by the
     stopwatch. `begun_clock`: the reading of a clock that it was made with; None: the server's.
+    `beginning`: how it was at first; `interventions`: what was done to it since, beside requests.
     """
 
     __slots__ = (
         "_keyring",
         "_usual_clock",
+        "beginning",
         "begun_clock",
         "clock",
         "faults",
         "forked_from",
         "ids",
+        "interventions",
         "journal",
         "life",
         "name",
@@ -97,12 +102,19 @@ class Sandbox:
         self.begin_life(life)
         self.ids.issued = store.saved_counter
         store.counter = lambda: self.ids.issued
+        self.interventions = Interventions()
+        self.beginning = Beginning.of(self)
 
     def begin_life(self, life: int) -> None:
         """Sign with a key of its own from now on: tokens of earlier lives are unknown."""
         self.life = life
         purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
         self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
+
+    def mark_beginning(self) -> None:
+        """Take what it holds now for what it began with."""
+        self.interventions.clear()
+        self.beginning = Beginning.of(self)
 
     def plain(self, user: str) -> str:
         """A user's name without the `+NAME` that leads into this sandbox."""
@@ -127,18 +139,29 @@ class Sandbox:
         self.restores += 1
 
     def begin_anew(self, origin: Origin) -> None:
-        """Be as it was when it was made, but sign with another key.
+        """Be as something that is made of this origin, but sign with another key.
 
         Raises OSError, and changes nothing, where that cannot be kept.
         """
-        clock, life = origin.clock.copy(), self.life + 1
-        facts = {**self.facts(), "clock": self._kept(clock), "faults": [], "life": life}
-        self._have(origin.store.snapshot(), origin.store.saved_counter, facts)
+        store, clock, life = origin.store, origin.clock.copy(), self.life + 1
+        faults = Faults(self.seed, clock)
+        origin.arm(faults)
+        begun: dict[str, Any] = {
+            "scenario": origin.name,
+            "forked_from": origin.forked_from,
+            "begun_clock": self._kept(clock) if origin.has_clock else None,
+        }
+        changed = {"clock": self._kept(clock), "faults": faults.as_list(), "life": life}
+        self._have(store.snapshot(), store.saved_counter, {**self.facts(), **begun, **changed})
+        self.origin, self.scenario = origin, origin.name
+        self.forked_from, self.begun_clock = begun["forked_from"], begun["begun_clock"]
         self.clock.take(clock.reading())
         self.begin_life(life)
         self.faults.clear()
+        self.faults.load(faults.as_list())
         self.snapshots.clear()
         self.journal.clear()
+        self.mark_beginning()
 
     def facts(self) -> dict[str, Any]:
         """What a restart should find again besides the data."""
@@ -167,6 +190,7 @@ class Sandbox:
         if facts.get("clock"):
             self.clock.take(facts["clock"])
         self.faults.load(facts.get("faults", []))
+        self.mark_beginning()
 
     def _have(self, snapshot: Snapshot, issued: int, facts: dict[str, Any]) -> None:
         before, self.ids.issued = self.ids.issued, issued

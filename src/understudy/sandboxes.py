@@ -131,7 +131,7 @@ class Sandboxes:
 
         Raises InvalidSandboxName, SandboxExists and TooManySandboxes.
         """
-        self._require_free(name)
+        self.require_free(name)
         name = name or self._new_name()
         origin = origin or self.scenes.get()
         sandbox = Sandbox(
@@ -146,7 +146,11 @@ class Sandboxes:
             usual_clock=self._clock,
         )
         sandbox.origin = origin
+        if not origin.has_clock:
+            sandbox.begun_clock = None
         sandbox.faults.load(origin.faults)
+        origin.arm(sandbox.faults)
+        sandbox.mark_beginning()
         self.births += 1
         if self._saved:
             # Before the store is on disk, so that both get there in one step.
@@ -158,9 +162,10 @@ class Sandboxes:
         """A new sandbox with the data, the time and the faults of another one; its journal is
         empty, and tokens of the other one are not known in it. Raises what `create` raises.
         """
-        self._require_free(name)
+        self.require_free(name)
         clock, faults = source.clock.copy(), source.faults.as_list()
         origin = Copy(source.scenario, clock, source.name, faults, source.store.fork())
+        origin.accounts = source.origin.accounts if source.origin else ()
         return self.create(name, origin, seed=seed)
 
     def create_from(
@@ -175,16 +180,18 @@ class Sandboxes:
         """A new sandbox with the data of a snapshot of another one, and its time unless another is
         given. Raises what `create` raises.
         """
-        self._require_free(name)
+        self.require_free(name)
         store = self._new_store()
         store.restore(snapshot.store_snapshot)
         store.saved_counter = snapshot.issued
         clock = clock or Clock.of(snapshot.clock)
-        return self.create(name, Copy(source.scenario, clock, source.name, [], store), seed=seed)
+        origin = Copy(source.scenario, clock, source.name, [], store)
+        origin.accounts = source.origin.accounts if source.origin else ()
+        return self.create(name, origin, seed=seed)
 
     def reset(self, sandbox: Sandbox) -> None:
-        """Have a sandbox begin anew: its first data and time, no faults, snapshots or journal; the
-        same ids come again, but earlier tokens are not known any more.
+        """Have a sandbox begin anew: its first data and time, the faults of its scenario alone, no
+        snapshots or journal; the same ids come again, but earlier tokens are not known any more.
 
         Raises UsageError where its scenario is not known to the server.
         """
@@ -245,7 +252,10 @@ class Sandboxes:
                     sandbox.remember()
             self._saved.close()
 
-    def _require_free(self, name: str | None) -> None:
+    def require_free(self, name: str | None) -> None:
+        """There is room for one more, and nobody has the name. Raises InvalidSandboxName,
+        SandboxExists and TooManySandboxes.
+        """
         if name is not None:
             if not NAME.fullmatch(name):
                 raise InvalidSandboxName

@@ -9,7 +9,7 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,9 +133,10 @@ def run(
     host: str = HOST,
     port: int = 0,
     scenario: str | Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
     seed: str | int | None = None,
-    clock: str = "real",
+    clock: str | None = None,
     strict: bool = False,
     control_token: str | None = None,
     sandbox_limit: int = LIMIT,
@@ -154,6 +155,7 @@ def run(
     app = create_app(
         contract,
         scenario=scenario,
+        parameters=parameters,
         state=state,
         seed=seed,
         clock=clock,

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = {"src/understudy": "understudy"} | {
     name: f"understudy/{name}" for name in ("openapi", "handlers", "fixtures", "conformance")
 }
-KINDS = {".py", ".yaml", ".md", ".typed", ".ini", ".json", ".html", ".css", ".js"}
+KINDS = {".py", ".yaml", ".md", ".typed", ".ini", ".json", ".html", ".css", ".js", ".svg"}
 
 
 def tree():

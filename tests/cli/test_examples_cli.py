@@ -16,7 +16,8 @@ from click.testing import CliRunner
 import understudy
 from understudy.cli import understudy as command_line
 
-GROUPS = ("sandbox", "clock", "shortcut", "fault", "journal", "state")
+GROUPS = ("sandbox", "clock", "shortcut", "fault", "journal", "state", "bundle")
+ELSEWHERE = ("understudy serve", "understudy replay")
 SOMEBODY = "0b6e6f0a-3a49-4c9e-8d2a-5f3b1c7d9e01"
 """The id in the examples; an object's own takes its place."""
 
@@ -39,14 +40,14 @@ def commands(group=command_line, before=()):
 
 
 def examples():
-    """Each once; what `serve` does is told elsewhere."""
+    """Each once; what `serve` and `replay` do is told elsewhere."""
     found = []
     for words in commands():
         if words[0] in GROUPS:
             text = CliRunner().invoke(command_line, [*words, "--help"]).stdout
             found += re.findall(r"^    (understudy .*)$", text, re.MULTILINE)
     lines = (re.split(r" {2,}| \| ", one)[0] for one in found)
-    return [one for one in dict.fromkeys(lines) if not one.startswith("understudy serve")]
+    return [one for one in dict.fromkeys(lines) if not one.startswith(ELSEWHERE)]
 
 
 EXAMPLES = examples()
@@ -66,6 +67,7 @@ def stage(running, tmp_path, monkeypatch):
     for info in running.list_sandboxes():
         running.attach(info.name).delete()
     set_up(running.attach())
+    running.attach().save_bundle("tuesday.understudy")
     yield running
     for info in running.list_sandboxes():
         running.attach(info.name).delete()

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 
 import httpx
 import pytest
@@ -272,3 +274,37 @@ def test_clear(done, past, s):
     assert done("journal", "clear").out == "Forgot 3 exchanges.\n"
     assert done("journal", "clear", "--json").json == {"cleared": 0}
     assert s.journal.list() == []
+
+
+def test_coverage(done, past):
+    lines = done("journal", "coverage").lines
+    assert len(lines) == 65
+    [login] = (line for line in lines if line.startswith("auth.login "))
+    assert login.split(maxsplit=3)[1:] == ["POST", "/auth/login", "200 (1), 401 (1)"]
+    [listing] = (line for line in lines if line.startswith("defects.list_defects "))
+    assert listing.endswith("never called")
+    assert lines[-2] == "1 of 63 operations called"
+    assert lines[-1] == "1 exchange went where no operation answers: 404 (1)"
+
+
+def test_coverage_of_what_was_never_called(done, past):
+    lines = done("journal", "coverage", "--uncalled").lines
+    assert not [line for line in lines if line.startswith("auth.login ")]
+    assert len([line for line in lines if line.endswith("never called")]) == 62
+
+
+def test_coverage_marks_what_is_not_documented(done, past, s):
+    done("fault", "add", "--operation", "auth.me", "--status", "599")
+    # The tests' own client would object to such an answer.
+    with pytest.raises(urllib.error.HTTPError, match="599"):
+        urllib.request.urlopen(urllib.request.Request(f"{s.api_url}/auth/me", headers=s.headers))
+    [me] = (line for line in done("journal", "coverage").lines if line.startswith("auth.me "))
+    assert me.endswith("599! (1)")
+    assert done("journal", "coverage", "--json").json["called"] == 2
+
+
+def test_text_and_the_first_ones_only(done, past):
+    assert len(done("journal", "list", "--text", "COLOUR").lines) == 1
+    entries = done("journal", "har", "-n", "1", "--since", "1").json["log"]["entries"]
+    assert [one["_sequence"] for one in entries] == [2]
+    assert done("journal", "curl", "-n", "2").out.count("curl ") == 2

@@ -165,6 +165,8 @@ def test_the_commands_are_in_the_order_in_which_people_need_them():
         "scenario",
         "contract",
         *GROUPS,
+        "bundle",
+        "replay",
         "verify",
         "rules",
         "completion",
@@ -181,7 +183,8 @@ def test_the_page_about_commands_is_right(shell, server, tmp_path, monkeypatch):
         ran = shell(*shlex.split(line)[1:], env={"UNDERSTUDY_SANDBOX": "nightly"})
         assert ran.code == 0, (line, ran)
         assert ran.err.startswith("wrote ") is ("--output" in line)
-    assert {file.name for file in tmp_path.iterdir()} == {"run.har", "friday.yaml"}
+    files = {"run.har", "friday.yaml", "friday.understudy"}
+    assert {file.name for file in tmp_path.iterdir()} == files
 
 
 def test_every_reason_for_a_missing_body_has_words():

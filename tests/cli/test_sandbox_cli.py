@@ -85,7 +85,7 @@ def test_create_from_a_snapshot(done, s, made):
         (["shell"], "There is a sandbox 'shell' already."),
         (["a b", "--clock", "noon"], "NAME: is not a name of 1 to 63 letters, "),
         (["a b", "--clock", "noon"], "--clock: must be a time such as "),
-        (["--scenario", "nope"], "--scenario: there is no scenario 'nope' (known: default, empty)"),
+        (["--scenario", "nope"], "--scenario: there is no scenario 'nope' (known: default, "),
         (
             ["--snapshot", "shell"],
             "--snapshot: 'shell' is not SANDBOX:NAME, such as default:before",
@@ -195,3 +195,26 @@ def test_delete_wants_a_name(shell):
     ran = shell("sandbox", "delete")
     assert ran.code == 2
     assert "Missing argument 'NAME'" in ran.err
+
+
+def test_accounts(done, s, login):
+    login()
+    s.shortcuts.run("renew-subscription", user="admin@acme.test", lasting="30d")
+    ran = done("sandbox", "accounts", "shell")
+    assert ran.lines[0].split() == ["Log", "in", "as", "Password", "What", "for"]
+    assert ["admin+shell@acme.test", "Passw0rd!"] in [one.split()[:2] for one in ran.lines]
+    assert "  admin@acme.test  access token 1h, refresh token 8h" in ran.lines
+    assert any("runs for 30d" in one and "no quota" in one for one in ran.lines)
+
+
+def test_accounts_page_by_page(done, s):
+    ran = done("sandbox", "accounts", "shell", "--limit", "1")
+    assert ran.lines[-1].startswith("1 to 1 of ")
+    assert done("sandbox", "accounts", "shell", "--offset", "1000").lines == [
+        "There are no more accounts."
+    ]
+
+
+def test_accounts_as_json(done, s):
+    answer = done("sandbox", "accounts", "shell", "--json").json
+    assert answer == s.accounts().raw

@@ -1,4 +1,4 @@
-"""`understudy scenario`: list, show, check."""
+"""`understudy scenario`: list, show, check, new, diff, schema."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ def write(tmp_path):
 def test_list(run):
     code, out, err = run("list")
     assert (code, err) == (0, [])
-    assert [line.split()[0] for line in out] == ["default", "empty"]
-    assert "The accounts of default, and no data" in out[1]
-    assert out[1].endswith("123 objects")
+    lines = {line.split()[0]: line for line in out}
+    assert {"default", "empty"} <= {*lines}
+    assert "The accounts of default, and no data" in lines["empty"]
+    assert lines["empty"].endswith("123 objects")
 
 
 def test_as_json(run, write):
@@ -63,13 +64,16 @@ def test_as_json(run, write):
         assert (found, err) == (code, [])
         return json.loads("\n".join(out))
 
-    listed = answer(0, "list")["scenarios"]
-    assert [one["name"] for one in listed] == ["default", "empty"]
-    assert listed[1]["objects"] == 123
+    listed = {one["name"]: one for one in answer(0, "list")["scenarios"]}
+    assert {"default", "empty"} <= {*listed}
+    assert listed["empty"]["objects"] == 123
     assert answer(0, "show", write(GOOD)) == {
         "name": "mine",
         "title": "My stage",
         "description": None,
+        "parameters": [],
+        "clock": {"at": None, "is_frozen": None, "factor": None},
+        "faults": [],
         "accounts": [],
         "objects": {"workspaces": 1},
         "file": "mine.yaml",
@@ -155,7 +159,7 @@ def test_an_unknown_name(run, command):
     code, out, err = run(command, "defualt")
     assert code == 2
     [told] = out + err
-    assert "there is no scenario 'defualt' (known: default, empty); a file is given by" in told
+    assert "there is no scenario 'defualt' (known: default, " in told
 
 
 def test_show_a_bad_file(run, write):
@@ -170,3 +174,89 @@ def test_help_has_examples(run, arguments):
     assert code == 0
     assert any(line.strip().startswith("Example") for line in out)
     assert any("understudy scenario" in line for line in out[1:])
+
+
+RICH = """\
+scenario: rich
+title: A rich one
+extends: empty
+parameters: {plans: {default: 2, about: how many plans}}
+clock: {at: '2026-01-26T09:00:00Z', factor: 60}
+faults: [{plan: outage}, {do: {delay: {ms: 5}}}]
+collections:
+  users: {admin: {about: The boss}}
+  test_plans: {'plan-{n}': {$count: '${plans}', name: 'Plan {n}'}}
+"""
+
+
+def test_show_tells_parameters_clock_and_faults(run, write):
+    code, out, _ = run("show", write(RICH), "--set", "plans=5")
+    assert code == 0
+    assert "rich?plans=5: A rich one" in out[0]
+    assert "  plans  5  how many plans; an integer" in out
+    assert "  2026-01-26T09:00:00.000Z, 60 times as fast as real time" in out
+    assert "  The proxy answers alone" in out
+    told = json.loads("\n".join(run("show", "mine.yaml", "--json")[1]))
+    assert told["parameters"][0]["default"] == 2
+    assert (told["clock"]["factor"], len(told["faults"])) == (60, 2)
+
+
+def test_check_tells_what_is_too_much_and_what_is_missing_together(run, write):
+    text = "scenario: a\ntitle: A\nextends: empty\ncollections:\n  defects:\n"
+    text += "    a: {titel: x}\n    b: {severity: LOW}\n    c: {title: x}\n    d: {title: 3}\n"
+    code, out, _ = run("check", write(text))
+    assert code == 2
+    assert out == [
+        "mine.yaml:6: defects 'a' has no field 'titel'; did you mean 'title'?",
+        "mine.yaml:6: defects 'a' lacks 'title'; write 'title: …'",
+        "mine.yaml:7: defects 'b' lacks 'title'; write 'title: …'",
+        "mine.yaml:9: defects 'd' has title = 3; it must be a string",
+    ]
+
+
+def test_check_takes_parameters(run, write):
+    assert run("check", write(RICH), "--set", "plans=3")[0] == 0
+    code, out, _ = run("check", "mine.yaml", "--set", "plans=x", "--set", "y=1")
+    assert (code, len(out)) == (2, 2)
+    code, _, err = run("check", "mine.yaml", "--set", "plans")
+    assert (code, err) == (
+        2,
+        ["understudy: --set: 'plans' is not NAME=VALUE, such as defects=5000"],
+    )
+
+
+def test_new_writes_what_can_be_loaded_and_nothing_over_it(run, tmp_path):
+    (tmp_path / "stages").mkdir()
+    assert run("new", "one", "--extends", "empty")[0] == 0
+    code, out, _ = run("new", "stages/two.yaml", "--extends", "one.yaml")
+    assert (code, out) == (
+        0,
+        ["wrote stages/two.yaml; `understudy serve --scenario stages/two.yaml` plays it"],
+    )
+    assert "extends: '../one.yaml'\n" in (tmp_path / "stages/two.yaml").read_text("utf-8")
+    assert run("check", "one.yaml", "stages/two.yaml")[0] == 0
+    code, _, err = run("new", "one")
+    assert (code, err) == (2, ["understudy: one.yaml is there already; choose another name"])
+    assert run("new", "three", "--extends", "nobody")[0] == 2
+    assert not (tmp_path / "three.yaml").exists()
+
+
+def test_diff(run, write):
+    write(RICH)
+    code, out, _ = run("diff", "empty", "mine.yaml")
+    assert code == 0
+    assert "~ users admin" in out
+    assert "    about: ADMIN of team Acme QA → The boss" in out
+    assert "+ test_plans plan-{n}" in out
+    assert "+ fault outage-1" in out
+    assert "+ parameter plans" in out
+    assert run("diff", "mine.yaml", "mine.yaml")[1] == ["They are the same."]
+    told = json.loads("\n".join(run("diff", "mine.yaml", "mine.yaml?plans=3", "--json")[1]))
+    assert told["changes"][0]["fields"] == {"$count": [2, 3]}
+
+
+def test_schema(run, tmp_path):
+    assert run("schema", "--output", "scenario.schema.json")[0] == 0
+    schema = json.loads((tmp_path / "scenario.schema.json").read_text("utf-8"))
+    assert "defects" in schema["properties"]["collections"]["properties"]
+    assert run("schema")[1][1].startswith('  "$schema"')

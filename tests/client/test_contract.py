@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from understudy import contract
-from understudy.client import exchanges, journal, records, server, state, states
+from understudy.client import accounts, exchanges, journal, records, server, state, states
 from understudy.client.answer import Answer
 from understudy.client.arguments import Filter, Match
 from understudy.client.fault_rules import FaultChange, FaultRule
@@ -22,8 +22,20 @@ SCHEMAS = {
     "Sandbox": records.SandboxInfo,
     "Server": records.ServerInfo,
     "KnownScenario": records.KnownScenario,
+    "Scenario": records.ScenarioInfo,
+    "ScenarioParameter": records.ScenarioParameter,
+    "ScenarioAccount": records.ScenarioAccount,
+    "ScenarioClock": records.ScenarioClock,
     "ServedContract": records.ServedContract,
     "SandboxLimits": records.SandboxLimits,
+    "AccountList": accounts.AccountPage,
+    "Account": accounts.Account,
+    "AccountMembership": accounts.Membership,
+    "AccountSession": accounts.Session,
+    "AccountToken": accounts.TokenLife,
+    "AccountGroup": accounts.Group,
+    "AccountSubscription": accounts.Subscription,
+    "AccountQuota": accounts.Quota,
     "Fault": records.Fault,
     "FaultPlan": records.FaultPlan,
     "Shortcut": records.Shortcut,
@@ -31,10 +43,14 @@ SCHEMAS = {
     "Exchange": exchanges.Exchange,
     "ExchangeChange": exchanges.ObjectChange,
     "ExchangeMessage": exchanges.Message,
+    "ExchangeList": exchanges.ExchangePage,
+    "Coverage": exchanges.Coverage,
+    "OperationCoverage": exchanges.OperationCoverage,
     "NearestExchange": exchanges.Near,
     "ExchangeVerified": exchanges.Verification,
     "ExchangeWaited": exchanges.Waited,
     "StateCollection": states.CollectionInfo,
+    "StateObjects": states.ObjectPage,
     "StateRemoval": states.Removal,
     "StateSnapshot": states.Snapshot,
     "StateFieldChange": states.FieldChange,
@@ -66,11 +82,15 @@ CALLS = {
     "sandboxes.delete_sandbox": lambda server, s: s.delete(),
     "sandboxes.fork_sandbox": lambda server, s: s.fork(),
     "sandboxes.reset_sandbox": lambda server, s: s.reset(),
+    "sandboxes.load_sandbox": lambda server, s: s.load("x"),
+    "scenarios.list_scenarios": lambda server, s: server.scenarios(),
+    "scenarios.get_scenario": lambda server, s: server.scenario("x"),
     "clock.get_clock": lambda server, s: s.clock.show(),
     "clock.freeze_clock": lambda server, s: s.clock.freeze(),
     "clock.set_clock": lambda server, s: s.clock.set("real"),
     "clock.advance_clock": lambda server, s: s.clock.advance("1s"),
     "clock.run_clock": lambda server, s: s.clock.run(),
+    "accounts.list_accounts": lambda server, s: s.accounts(),
     "shortcuts.list_shortcuts": lambda server, s: s.shortcuts.list(),
     "shortcuts.run_shortcut": lambda server, s: s.shortcuts.run("x"),
     "faults.list_faults": lambda server, s: s.faults.list(),
@@ -88,6 +108,7 @@ CALLS = {
     "journal.verify_exchanges": lambda server, s: s.journal.verify(),
     "journal.export_har": lambda server, s: s.journal.har(),
     "journal.export_curl": lambda server, s: s.journal.curl(),
+    "journal.get_coverage": lambda server, s: s.journal.coverage(),
     "journal.stream_exchanges": lambda server, s: next(s.journal.stream()),
     "state.list_collections": lambda server, s: s.state.collections(),
     "state.list_objects": lambda server, s: s.state.list("users"),
@@ -101,6 +122,8 @@ CALLS = {
     "state.restore_snapshot": lambda server, s: s.state.restore("x"),
     "state.compare_snapshot": lambda server, s: s.state.compare("x"),
     "state.export_scenario": lambda server, s: s.state.export(),
+    "bundles.save_bundle": lambda server, s: s.save_bundle(),
+    "bundles.open_bundle": lambda server, s: server.open_bundle(b"PK"),
 }
 
 
@@ -132,7 +155,7 @@ def test_filters_and_matches_have_the_fields_of_the_contract(schemas, control):
     assert Match.__optional_keys__ == set(schemas["ExchangeMatch"]["properties"])
     (listing,) = (one for one in control.operations if one.operation_id == "journal.list_exchanges")
     query = {one["name"] for one in listing.parameters if one["in"] == "query"}
-    assert Filter.__optional_keys__ == query - {"order", "limit", "offset"}
+    assert Filter.__optional_keys__ == query - {"order", "bodies", "limit", "offset"}
 
 
 def test_a_fault_has_words_for_all_of_the_contract(schemas):

@@ -63,7 +63,8 @@ def test_one_file_and_one_handler_module_for_each_tag(contract: Contract) -> Non
 def hook_modules(contract: Contract) -> set[str]:
     """The modules of the functions that the contract names beside operations and factories."""
     schemes = contract.document["components"]["securitySchemes"].values()
-    names = [contract.extension["admit"], *(scheme["x-bearerInfoFunc"] for scheme in schemes)]
+    names = [contract.extension[name] for name in ("admit", "account")]
+    names += [*(scheme["x-bearerInfoFunc"] for scheme in schemes)]
     for operation in contract.operations:
         names += filter(None, (operation.sandbox_hook, operation.envelope))
     names += (shortcut.function for shortcut in contract.shortcuts.values())

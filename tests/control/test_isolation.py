@@ -159,6 +159,9 @@ async def together(work: Iterable[Coroutine[Any, Any, None]]) -> None:
             group.create_task(one)
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def crowded():
     """The server after everything, with what everybody did."""

@@ -102,7 +102,7 @@ def test_what_cannot_be_made_is_told_field_by_field(control, body, fields):
 
 def test_an_unknown_scenario_names_the_known_ones(control):
     answer = control.post("/sandboxes", json={"scenario": "nowhere"}).json()
-    assert "default, empty" in answer["details"]["scenario"][0]
+    assert "known: default, " in answer["details"]["scenario"][0]
 
 
 def test_a_scenario_can_be_sent_along(make, api):

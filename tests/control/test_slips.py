@@ -34,7 +34,7 @@ def test_a_misspelt_field_is_refused(own, control, world, path, body):
 def operations():
     for spec in contract.control().operations:
         path = spec.path.replace("{sandbox}", "default").replace("{collection}", "users")
-        if "{" not in path:
+        if "{" not in path and spec.request_media == "application/json":
             yield pytest.param(spec.method, path, id=spec.operation_id)
 
 

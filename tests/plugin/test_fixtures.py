@@ -127,7 +127,7 @@ def test_a_wrong_scenario_is_told_without_a_traceback(project):
     outcome = project.run()
     assert outcome.counts == {"passed": 1, "error": 3}, outcome.text
     assert "nope" in outcome.text
-    assert "default, empty" in outcome.text
+    assert "known: default, " in outcome.text
     assert "own.yaml: No such file or directory" in outcome.text
     assert 'write @pytest.mark.scenario("NAME")' in outcome.text
     assert "Traceback" not in outcome.text

@@ -311,6 +311,7 @@ def assert_whole(tables: dict[str, dict[str, Any]]) -> None:
         assert results[item["id"]] == (item["status"] != "PENDING"), item
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_survives_every_kill(serve, tmp_path):
     chance = random.Random(SEED)
     options = ("--scenario", "empty", "--state", str(tmp_path), "--log-level", "warning")

@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 import understudy
+from understudy.client import Server
+from understudy.console.mount import AGENT
 from understudy.journal.blanking import Blanking
 from understudy.journal.secrets import secrets_of
-from understudy.requestlog import line
+from understudy.requestlog import RequestLog, line
 
 SECRET = "Sup3rS3cret"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -68,3 +70,22 @@ def test_a_new_sandbox_is_told_once(told):
     login = {"email": "admin+mien@acme.test", "password": "Passw0rd!"}
     lines = [told("POST", "/api/v1/auth/login", json=login) for _ in range(2)]
     assert ["new sandbox mien" in line for line in lines] == [True, False]
+
+
+def test_what_the_console_only_looks_at_is_not_told(capfd):
+    log = RequestLog(lambda: server.app.contract)
+    with (
+        understudy.run(scenario="empty", observe=log) as server,
+        Server(server.url, agent=AGENT) as console,
+    ):
+        console.show()
+        with console.sandbox(name="made") as made:
+            made.show()
+        server.show()
+    log.close()
+    shown = re.findall(r"(GET|POST|DELETE) +(\S+)", capfd.readouterr().out)
+    assert shown == [
+        ("POST", "/_control/sandboxes"),
+        ("DELETE", "/_control/sandboxes/made"),
+        ("GET", "/_control/server"),
+    ]

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -48,11 +49,12 @@ def client(process) -> Iterator[httpx.Client]:
 class TestScreen:
     def test_it_tells_what_a_person_needs_to_begin(self, process, state):
         url = process.url
-        assert process.stdout.splitlines()[:10] == [
+        assert process.stdout.splitlines()[:11] == [
             f"Understudy {understudy.__version__} stands in for Testr API, 63 operations.",
             "",
             f"  API            {url}/api/v1",
             f"  Control        {url}/_control",
+            f"  Console        {url}/_console/",
             f"  Documentation  {url}/docs",
             "  Scenario       empty: The accounts of default, and no data",
             f"  State          kept in {state}",
@@ -66,6 +68,7 @@ class TestScreen:
         assert re.search(r"^  admin@firstlogin\.test +Temp0rary1  \S", process.stdout, re.M)
 
     def test_every_address_and_account_on_it_works(self, process, client):
+        assert "Sandboxes" in httpx.get(f"{process.url}/_console/").text
         assert httpx.get(f"{process.url}/docs", follow_redirects=True).status_code == 200
         assert httpx.get(f"{process.url}/openapi.json").json()["info"]["title"] == "Testr API"
         accounts = re.findall(r"^  (\S+@\S+) +(\S+)  ", process.stdout, re.M)
@@ -291,6 +294,19 @@ class TestOptions:
             assert httpx.get(f"{process.url}/openapi.json").status_code == 200
             assert "  State          in memory; --state DIR keeps it\n" in process.stdout
             assert "  Clock          real time\n" in process.stdout
+
+    def test_open_shows_the_console_in_the_browser(self, serve, tmp_path, monkeypatch):
+        browser = tmp_path / "browser.py"
+        browser.write_text(
+            "import sys, urllib.request\n"
+            "page = urllib.request.urlopen(sys.argv[1]).read().decode()\n"
+            "print('seen', page.partition('<title>')[2].partition('<')[0], flush=True)\n",
+            encoding="utf-8",
+        )
+        python = Path(sys.executable).as_posix()
+        monkeypatch.setenv("BROWSER", f'"{python}" "{browser.as_posix()}" %s')
+        with serve("--scenario", "empty", "--open") as process:
+            process.wait_for(r"^seen Sandboxes")
 
     def test_it_explains_itself(self):
         command = [sys.executable, "-m", "understudy", "serve", "--help"]

@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry("understudy.cli.serve:serve", "Start the fake backend."),
-    "scenario": Entry("understudy.cli.scenario:scenario", "List, show and check scenarios."),
+    "scenario": Entry("understudy.cli.scenario:scenario", "List, show, write and check scenarios."),
     "contract": Entry("understudy.cli.contract:contract", "Show, bundle and check contracts."),
     "sandbox": Entry("understudy.cli.sandbox:sandbox", "Make, show and delete sandboxes."),
     "clock": Entry("understudy.cli.clock:clock", "Show and move the time of a sandbox."),
@@ -33,6 +33,8 @@ COMMANDS = {
     "fault": Entry("understudy.cli.fault:fault", "Break a sandbox's network, and mend it."),
     "journal": Entry("understudy.cli.journal:journal", "See and verify what was asked."),
     "state": Entry("understudy.cli.state:state", "See and change what a sandbox holds."),
+    "bundle": Entry("understudy.cli.bundle:bundle", "Hand on a sandbox as one file."),
+    "replay": Entry("understudy.cli.replay:replay", "Send the requests of a bundle again."),
     "verify": Entry("understudy.cli.verify:verify", "Verify that a backend keeps its contract."),
     "rules": Entry("understudy.cli.rules:rules", "List what is verified, rule by rule."),
     "completion": Entry("understudy.cli.completion:completion", "Complete commands in a shell."),

@@ -15,6 +15,7 @@ OMITTED = {
     "too_large": "the body is too large to be kept",
     "not_text": "the body is no text",
     "not_read": "the body was not read",
+    "left_out": "the body was not asked for",
 }
 
 MOST_CHANGES = 100

@@ -18,7 +18,7 @@ Filters = dict[str, Any]
 
 NAMES = (
     *("operation", "method", "path", "user", "status"),
-    *("has_warnings", "has_fault", "since"),
+    *("has_warnings", "has_fault", "text", "since"),
 )
 
 OPTIONS = (
@@ -43,6 +43,7 @@ OPTIONS = (
         help="Whether the contract warns of them.",
     ),
     click.option("--has-fault/--no-fault", default=None, help="Whether a fault struck them."),
+    click.option("--text", metavar="TEXT", help="With this text in the address or in a body."),
     click.option("--since", metavar="N", type=int, help="Only those after the one of this number."),
 )
 
@@ -56,6 +57,16 @@ INSIDE = (
     click.option("--body", metavar="JSON", help="With this in the request's JSON, however deep."),
 )
 """What looks into the request."""
+
+
+most_option = click.option(
+    "-n",
+    "--lines",
+    "count",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    help="So many exchanges at most, the oldest.",
+)
 
 
 def filter_options(command: Command) -> Command:

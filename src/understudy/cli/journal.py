@@ -11,8 +11,16 @@ import click
 
 from understudy import times
 from understudy.cli import RemoteGroup, exchange
+from understudy.cli.coverage import coverage
 from understudy.cli.files import write_out
-from understudy.cli.filters import filter_options, filters, match_options, matched, ordered
+from understudy.cli.filters import (
+    filter_options,
+    filters,
+    match_options,
+    matched,
+    most_option,
+    ordered,
+)
 from understudy.cli.options import output_option
 from understudy.cli.remote import Remote, remote
 from understudy.cli.text import counted, faint, plain, written
@@ -33,6 +41,7 @@ def journal() -> None:
       understudy journal wait --operation defects.create_defect --timeout 10s
       understudy journal verify --operation defects.create_defect --exactly 1
       understudy journal har --output run.har
+      understudy journal coverage
     """
 
 
@@ -109,7 +118,6 @@ def show(remote: Remote, sequence: int) -> None:
     \b
     Examples:
       understudy journal show 12
-      understudy journal show 12 --json
     """
     answer = remote.ask_sandbox("GET", "journal", sequence)
     remote.show(answer, exchange.description(answer))
@@ -188,9 +196,10 @@ def verify(
 
 @journal.command()
 @output_option
+@most_option
 @filter_options
 @remote(json=False)
-def har(remote: Remote, output: Path | None, **options: Any) -> None:
+def har(remote: Remote, output: Path | None, count: int | None, **options: Any) -> None:
     """Write the exchanges as an HTTP archive (HAR 1.2).
 
     \b
@@ -198,15 +207,17 @@ def har(remote: Remote, output: Path | None, **options: Any) -> None:
       understudy journal har --output run.har
       understudy journal har --user admin@acme.test | jq .log.entries[].request.url
     """
-    archive = remote.ask_sandbox("GET", "journal", "har", query=filters(options))
+    query = {**filters(options), "limit": count}
+    archive = remote.ask_sandbox("GET", "journal", "har", query=query)
     write_out(written(archive) + "\n", output, counted(len(archive["log"]["entries"]), "exchange"))
 
 
 @journal.command()
 @output_option
+@most_option
 @filter_options
 @remote(json=False)
-def curl(remote: Remote, output: Path | None, **options: Any) -> None:
+def curl(remote: Remote, output: Path | None, count: int | None, **options: Any) -> None:
     """Write the requests as curl lines for a POSIX shell.
 
     $TOKEN stands for the access token.
@@ -214,9 +225,10 @@ def curl(remote: Remote, output: Path | None, **options: Any) -> None:
     \b
     Examples:
       understudy journal curl --status 5xx
+      understudy journal curl --since 11 -n 1
       understudy journal curl --output requests.sh
     """
-    script = remote.text("journal", "curl", query=filters(options))
+    script = remote.text("journal", "curl", query={**filters(options), "limit": count})
     commands = sum(line.startswith("curl ") for line in script.splitlines())
     write_out(script, output, counted(commands, "request"))
 
@@ -224,7 +236,7 @@ def curl(remote: Remote, output: Path | None, **options: Any) -> None:
 @journal.command()
 @remote()
 def clear(remote: Remote) -> None:
-    """Forget all exchanges; their numbers go on.
+    """Forget all exchanges, and count the coverage anew.
 
     \b
     Example:
@@ -232,6 +244,9 @@ def clear(remote: Remote) -> None:
     """
     answer = remote.ask_sandbox("DELETE", "journal")
     remote.show(answer, [f"Forgot {counted(answer['cleared'], 'exchange')}."])
+
+
+journal.add_command(coverage)
 
 
 def _conclude(remote: Remote, answer: Any, succeeded: bool, lines: Iterable[str]) -> None:

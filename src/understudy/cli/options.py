@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -38,13 +39,19 @@ token_option = click.option(
 )
 
 
-def _sandbox_name(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+def sandbox_name(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+    """A sandbox's name as it was given. Raises UsageError for what cannot be one."""
     if name is None or ctx.resilient_parsing or is_name(name):
         return name
     called = param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(ctx)
     if ctx.get_parameter_source(param.name or "") is ParameterSource.ENVIRONMENT:
         called = str(param.envvar)
     raise UsageError(f"{called.strip('[]')}: {name!r} {NO_NAME}")
+
+
+def new_name(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+    """The name of a sandbox to be made, as it is given. Raises UsageError for what is none."""
+    return sandbox_name(ctx, param, name)
 
 
 sandbox_option = click.option(
@@ -56,7 +63,7 @@ sandbox_option = click.option(
     default="default",
     show_default=True,
     shell_complete=suggestions.sandboxes,
-    callback=_sandbox_name,
+    callback=sandbox_name,
     help="The sandbox that is meant.",
 )
 
@@ -67,10 +74,10 @@ sandbox_argument = click.argument(
     envvar="UNDERSTUDY_SANDBOX",
     default="default",
     shell_complete=suggestions.sandboxes,
-    callback=_sandbox_name,
+    callback=sandbox_name,
 )
 sandbox_to_delete = click.argument(
-    "name", shell_complete=suggestions.sandboxes, callback=_sandbox_name
+    "name", shell_complete=suggestions.sandboxes, callback=sandbox_name
 )
 
 json_option = click.option(
@@ -87,6 +94,26 @@ output_option = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to FILE instead of the terminal.",
+)
+
+
+def _parameters(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--set: {text!r} is not NAME=VALUE, such as defects=5000")
+        found[name] = value
+    return found
+
+
+set_option = click.option(
+    "--set",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_parameters,
+    help="A parameter of the scenario; again for another one.",
 )
 
 

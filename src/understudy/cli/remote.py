@@ -79,7 +79,7 @@ def remote(
         @functools.wraps(function)
         def command(**given: Any) -> None:
             address = {name: given.pop(name) for name in ADDRESS if name in given}
-            with _refusals(names or {}), closing(Remote(**address)) as there:
+            with refusals(names or {}), closing(Remote(**address)) as there:
                 function(there, **given)
 
         for option in reversed(options):
@@ -90,7 +90,8 @@ def remote(
 
 
 @contextmanager
-def _refusals(names: Mapping[str, str]) -> Iterator[None]:
+def refusals(names: Mapping[str, str]) -> Iterator[None]:
+    """What the server refuses in the block becomes a UsageError; `names` as of `remote`."""
     from understudy.client import ControlError, Unreachable
 
     try:

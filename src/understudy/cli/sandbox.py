@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from understudy.cli import RemoteGroup, suggestions
-from understudy.cli.options import sandbox_argument, sandbox_to_delete
+from understudy.cli.options import (
+    sandbox_argument,
+    sandbox_name,
+    sandbox_to_delete,
+    set_option,
+)
+from understudy.cli.progress import waiting
 from understudy.cli.remote import Remote, remote
-from understudy.cli.text import faint, indented, plain, short_time, table
+from understudy.cli.sandbox_lines import new_told, sandbox_facts, sandbox_table, sandbox_told
+from understudy.cli.text import plain
 from understudy.errors import UsageError
-
-if TYPE_CHECKING:
-    from understudy.client.records import SandboxInfo
-
-HEADING = ("Name", "From", "Time", "Objects", "Exchanges", "Faults", "Unused for")
 
 seed_option = click.option("--seed", metavar="TEXT", help="Makes the ids of new objects repeat.")
 
@@ -33,7 +36,9 @@ def sandbox() -> None:
     Examples:
       understudy sandbox list
       understudy sandbox create alice --scenario empty
+      understudy sandbox accounts alice
       understudy sandbox fork alice what-if
+      understudy sandbox load alice large-workspace --set defects=5000
       understudy sandbox reset alice
       understudy sandbox delete what-if
     """
@@ -50,7 +55,7 @@ def list_sandboxes(remote: Remote) -> None:
       understudy sandbox list --json
     """
     answer = remote.ask("GET", "sandboxes", query={"limit": 1000})
-    remote.show(answer, _table(answer))
+    remote.show(answer, sandbox_table(answer))
 
 
 @sandbox.command()
@@ -74,11 +79,16 @@ def list_sandboxes(remote: Remote) -> None:
     shell_complete=suggestions.snapshots_of_all,
     help="A snapshot to fill it with.",
 )
+@set_option
 @seed_option
 @click.option("--clock", metavar="ISO8601", help="A time at which its clock stands.")
-@remote(sandbox=False)
+@remote(sandbox=False, names={"parameters": "--set"})
 def create(
-    remote: Remote, definition: TextIO | None, snapshot: str | None, **fields: str | None
+    remote: Remote,
+    definition: TextIO | None,
+    snapshot: str | None,
+    parameters: dict[str, str],
+    **fields: str | None,
 ) -> None:
     """Make a sandbox; without a NAME, the server makes one.
 
@@ -86,14 +96,22 @@ def create(
     Examples:
       understudy sandbox create alice
       understudy sandbox create nightly --scenario empty --seed 7 --clock 2026-01-26T09:00:00Z
+      understudy sandbox create many --scenario large-workspace --set defects=5000
       understudy sandbox create --file my.yaml --json
       understudy sandbox create again --snapshot alice:before
     """
-    body = {**fields, "definition": _read(definition), "snapshot": _source(snapshot)}
+    from understudy.client.connection import BUILD_SECONDS
+
+    body = {
+        **fields,
+        "definition": _read(definition),
+        "snapshot": _source(snapshot),
+        "parameters": parameters or None,
+    }
     given = {name: value for name, value in body.items() if value is not None}
-    with _mistakes_of(definition):
-        answer = remote.ask("POST", "sandboxes", body=given)
-    remote.show(answer, _new(answer))
+    with _mistakes_of(definition.name if definition else None), waiting("making the sandbox"):
+        answer = remote.ask("POST", "sandboxes", body=given, waits=BUILD_SECONDS)
+    remote.show(answer, new_told(answer))
 
 
 @sandbox.command()
@@ -108,7 +126,36 @@ def show(remote: Remote, name: str) -> None:
       understudy sandbox show alice
     """
     answer = remote.ask("GET", "sandboxes", name)
-    remote.show(answer, _lines(answer))
+    remote.show(answer, sandbox_facts(answer))
+
+
+@sandbox.command()
+@sandbox_argument
+@click.option(
+    "--limit",
+    default=100,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="So many accounts at most.",
+)
+@click.option("--offset", default=0, type=click.IntRange(0), help="Pass over so many first.")
+@remote(sandbox=False)
+def accounts(remote: Remote, name: str, limit: int, offset: int) -> None:
+    """Show who can log in, for how long, and what their teams may.
+
+    The password is shown where the scenario tells it and nobody has changed it since. Of tokens,
+    the rest of their lives is shown, never the tokens.
+
+    \b
+    Examples:
+      understudy sandbox accounts
+      understudy sandbox accounts alice --json
+    """
+    from understudy.cli.accounts import account_lines
+
+    query = {"limit": limit, "offset": offset}
+    answer = remote.ask("GET", "sandboxes", name, "accounts", query=query)
+    remote.show(answer, account_lines(answer, offset))
 
 
 @sandbox.command()
@@ -128,7 +175,7 @@ def fork(remote: Remote, name: str, new_name: str | None, seed: str | None) -> N
     """
     body = {field: value for field, value in (("name", new_name), ("seed", seed)) if value}
     answer = remote.ask("POST", "sandboxes", name, "fork", body=body)
-    remote.show(answer, _new(answer))
+    remote.show(answer, new_told(answer))
 
 
 @sandbox.command()
@@ -143,7 +190,37 @@ def reset(remote: Remote, name: str) -> None:
       understudy sandbox reset alice
     """
     answer = remote.ask("POST", "sandboxes", name, "reset")
-    remote.show(answer, _line(answer))
+    remote.show(answer, sandbox_told(answer))
+
+
+@sandbox.command()
+@click.argument("name", shell_complete=suggestions.sandboxes, callback=sandbox_name)
+@click.argument("scenario", metavar="SCENARIO|FILE", shell_complete=suggestions.scenarios)
+@set_option
+@remote(sandbox=False, names={"parameters": "--set"})
+def load(remote: Remote, name: str, scenario: str, parameters: dict[str, str]) -> None:
+    """Let a sandbox begin anew from another scenario.
+
+    SCENARIO is a name that the server knows; what ends in .yaml, or names a folder, is a file here.
+    Data, time and faults are the scenario's, and whoever is logged in has to log in again.
+
+    \b
+    Examples:
+      understudy sandbox load alice subscription-expired
+      understudy sandbox load alice large-workspace --set defects=5000
+      understudy sandbox load alice ./my.yaml
+    """
+    from understudy.client.connection import BUILD_SECONDS
+    from understudy.client.sources import source_of
+    from understudy.scenarios.files import is_name
+
+    file = None if is_name(scenario) else scenario
+    body: dict[str, Any] = {**source_of(Path(file) if file else scenario)}
+    body["parameters"] = parameters or None
+    given = {field: value for field, value in body.items() if value is not None}
+    with _mistakes_of(file), waiting(f"loading {scenario}"):
+        answer = remote.ask("POST", "sandboxes", name, "load", body=given, waits=BUILD_SECONDS)
+    remote.show(answer, sandbox_told(answer))
 
 
 @sandbox.command()
@@ -170,7 +247,7 @@ def _read(file: TextIO | None) -> str | None:
 
 
 @contextmanager
-def _mistakes_of(file: TextIO | None) -> Iterator[None]:
+def _mistakes_of(file: str | None) -> Iterator[None]:
     """A file that is no scenario is told as `scenario check` does, a line for each mistake."""
     from understudy.client import ControlError
 
@@ -180,7 +257,7 @@ def _mistakes_of(file: TextIO | None) -> Iterator[None]:
         lines = error.details.get("definition", ())
         if file is None or not all(line.startswith("definition:") for line in lines) or not lines:
             raise
-        told = (f"{file.name}:{line.removeprefix('definition:')}" for line in lines)
+        told = (f"{file}:{line.removeprefix('definition:')}" for line in lines)
         raise UsageError("\n".join(map(plain, told))) from None
 
 
@@ -191,64 +268,3 @@ def _source(snapshot: str | None) -> dict[str, str] | None:
     if not colon:
         raise UsageError(f"--snapshot: {snapshot!r} is not SANDBOX:NAME, such as default:before")
     return {"sandbox": sandbox, "name": name}
-
-
-def _table(answer: Any) -> Iterator[str]:
-    from understudy.client.records import SandboxInfo
-
-    rows = [_row(SandboxInfo.of(one)) for one in answer["sandboxes"]]
-    yield from table(rows, HEADING) or ["There are no sandboxes."]
-    if answer["total"] > len(rows):
-        yield faint(f"… and {answer['total'] - len(rows)} more")
-
-
-def _row(info: SandboxInfo) -> list[str]:
-    from understudy.client.lines import clock_line
-
-    counts = (info.objects, info.exchanges, info.faults)
-    return [
-        click.style(info.name, bold=True),
-        info.forked_from or info.scenario,
-        clock_line(info.clock),
-        *map(str, counts),
-        short_time(info.idle_seconds),
-    ]
-
-
-def _line(answer: Any) -> Iterator[str]:
-    from understudy.client.lines import sandbox_line
-    from understudy.client.records import SandboxInfo
-
-    yield sandbox_line(SandboxInfo.of(answer))
-
-
-def _new(answer: Any) -> Iterator[str]:
-    yield from _line(answer)
-    yield faint(f"Log in as {_address(answer['name'])}.")
-
-
-def _lines(answer: Any) -> Iterator[str]:
-    from understudy.client.lines import clock_line
-    from understudy.client.records import SandboxInfo
-
-    info = SandboxInfo.of(answer)
-    fork = f", by way of {info.forked_from}" if info.forked_from else ""
-    facts = [
-        ("made from", info.scenario + fork),
-        ("seed", info.seed),
-        ("time", clock_line(info.clock)),
-        ("objects", str(info.objects)),
-        ("exchanges", str(info.exchanges)),
-        ("faults", str(info.faults)),
-        ("snapshots", ", ".join(info.snapshots) or "none"),
-        ("unused for", short_time(info.idle_seconds)),
-        ("log in as", _address(info.name)),
-    ]
-    yield click.style(info.name, bold=True)
-    yield from indented(table(facts))
-
-
-def _address(name: str) -> str:
-    if name == "default":
-        return "anybody; requests that name no sandbox come here"
-    return f"LOCAL+{name}@DOMAIN, or send X-Understudy-Sandbox: {name}"

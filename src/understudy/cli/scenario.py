@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.options import contract_option, document_option
+from understudy.cli import OrderedGroup, scenario_files
+from understudy.cli.options import contract_option, document_option, set_option
 from understudy.cli.text import counted, indented, table, written
-from understudy.errors import UsageError
 
 if TYPE_CHECKING:
     from understudy.scenarios import Scenario
 
 
-@click.group()
+@click.group(cls=OrderedGroup)
 def scenario() -> None:
-    """List, show and check scenarios: YAML files that say what a sandbox holds at first.
+    """List, show, write and check scenarios: YAML files that say what a sandbox holds at first.
 
     A scenario is given by its name or by the path of its file. Objects refer to each other by
     readable names, and times are relative to the clock: -2d, +1h30m, now.
@@ -26,7 +26,9 @@ def scenario() -> None:
     Examples:
       understudy scenario list
       understudy scenario show default
+      understudy scenario new my --extends default
       understudy scenario check my.yaml
+      understudy scenario diff default my.yaml
       understudy serve --scenario my.yaml
     """
 
@@ -59,32 +61,44 @@ def list_scenarios(contract: str | None, as_json: bool) -> None:
 
 @scenario.command()
 @click.argument("name", metavar="NAME|FILE")
+@set_option
 @contract_option
 @document_option
-def show(name: str, contract: str | None, as_json: bool) -> None:
-    """Show what a scenario holds: its accounts, and how many objects of each collection.
+def show(name: str, parameters: dict[str, str], contract: str | None, as_json: bool) -> None:
+    """Show what a scenario is for, what it takes, and what it holds.
 
-    With --json: {name, title, description, accounts: [{name, password, about}], objects:
-    {COLLECTION: how many}, file}.
+    That is its description, its parameters, how the clock and the faults begin, its accounts, and
+    how many objects of each collection there are. With --json: {name, title, description,
+    parameters: [{name, type, default, about, minimum, maximum, choices}], clock: {at, is_frozen,
+    factor}, faults: [rule], accounts: [{name, password, about}], objects: {COLLECTION: how many},
+    file}.
 
     \b
     Examples:
       understudy scenario show default
+      understudy scenario show large-workspace --set defects=5000
       understudy scenario show my.yaml --json
     """
     from understudy import contract as contracts
     from understudy import scenarios
 
-    found = scenarios.load(contracts.load(contract), name)
+    found = scenarios.load(contracts.load(contract), name, parameters)
     click.echo(written(_document(found)) if as_json else "\n".join(_description(found)))
 
 
 @scenario.command()
 @click.argument("names", metavar="NAME|FILE...", nargs=-1, required=True)
+@set_option
 @contract_option
 @document_option
 @click.pass_context
-def check(ctx: click.Context, names: Sequence[str], contract: str | None, as_json: bool) -> None:
+def check(
+    ctx: click.Context,
+    names: Sequence[str],
+    parameters: dict[str, str],
+    contract: str | None,
+    as_json: bool,
+) -> None:
     """Check scenarios against the contract, and build each once.
 
     Prints one line for each mistake, FILE:LINE: what is wrong; what would be right. The exit code
@@ -97,19 +111,13 @@ def check(ctx: click.Context, names: Sequence[str], contract: str | None, as_jso
       understudy scenario check stages/*.yaml
     """
     from understudy import contract as contracts
-    from understudy import scenarios
+    from understudy.scenarios.checking import check as mistakes_in
 
     served = contracts.load(contract)
     checked: list[dict[str, Any]] = []
     for name in names:
-        one: dict[str, Any] = {"scenario": name, "objects": None, "mistakes": []}
-        try:
-            found = scenarios.load(served, name)
-            scenarios.rehearse(served, found)
-            one["objects"] = _size(found)
-        except UsageError as error:
-            one["mistakes"] = str(error).splitlines()
-        checked.append(one)
+        objects, mistakes = mistakes_in(served, name, parameters)
+        checked.append({"scenario": name, "objects": objects, "mistakes": mistakes})
     click.echo(written({"scenarios": checked}) if as_json else "\n".join(_checked(checked)))
     if any(one["mistakes"] for one in checked):
         ctx.exit(2)
@@ -128,6 +136,8 @@ def _description(found: Scenario) -> Iterable[str]:
     yield f"{click.style(found.name, bold=True)}: {found.title}"
     if found.description:
         yield from ("", *(f"  {line}".rstrip() for line in found.description.splitlines()))
+    yield from _parameters(found)
+    yield from _beginning(found)
     if found.accounts:
         yield from ("", click.style("Accounts", bold=True))
         accounts = [(one.name, one.password, one.about) for one in found.accounts]
@@ -139,13 +149,43 @@ def _description(found: Scenario) -> Iterable[str]:
         yield from ("", str(shown(found.file)))
 
 
+def _parameters(found: Scenario) -> Iterable[str]:
+    if not found.parameters:
+        return
+    yield from ("", click.style("Parameters", bold=True))
+    rows = [
+        (name, str(found.values[name]), "; ".join(filter(None, (one.about, one.wanted))))
+        for name, one in found.parameters.items()
+    ]
+    yield from indented(table(rows))
+
+
+def _beginning(found: Scenario) -> Iterable[str]:
+    """How the clock and the faults begin, where the scenario says so."""
+    from understudy.scenarios.about import clock
+
+    if found.beginning.has_clock:
+        told = {name: value for name, value in clock(found.beginning).items() if value is not None}
+        at = f"{told['at']}, " if "at" in told else ""
+        goes = f"{told['factor']:g} times as fast as real time" if "factor" in told else "stands"
+        yield from ("", click.style("Clock", bold=True), f"  {at}{goes}")
+    if found.beginning.rules:
+        yield from ("", click.style("Faults", bold=True))
+        notes = (one.get("note") or written(one["do"]) for one in found.beginning.rules)
+        yield from indented([" ".join(note.split()) for note in notes])
+
+
 def _document(found: Scenario) -> dict[str, Any]:
     from understudy.contract.source import shown
+    from understudy.scenarios.about import clock, described
 
     return {
         "name": found.name,
         "title": found.title,
         "description": found.description or None,
+        "parameters": described(found)["parameters"],
+        "clock": clock(found.beginning),
+        "faults": [*found.beginning.rules],
         "accounts": [
             {"name": one.name, "password": one.password, "about": one.about}
             for one in found.accounts
@@ -157,3 +197,7 @@ def _document(found: Scenario) -> dict[str, Any]:
 
 def _size(found: Scenario) -> int:
     return sum(found.counts().values())
+
+
+for command in ("new", "diff", "schema", "export"):
+    scenario.add_command(getattr(scenario_files, command))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from understudy import __version__
+from understudy.clock import Clock
+from understudy.console.mount import BASE_PATH as CONSOLE
 from understudy.server import is_loopback
 
 if TYPE_CHECKING:
@@ -32,12 +34,12 @@ def start_screen(app: Application, url: str, options: dict[str, Any]) -> str:
 def _facts(app: Application, url: str, options: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "API", url + app.contract.base_path
     yield "Control", url + app.control.base_path
+    yield "Console", f"{url}{CONSOLE}/"
     yield "Documentation", f"{url}/docs"
     yield "Scenario", f"{app.scenario.name}: {app.scenario.title}"
     kept = f"kept in {options['state']}"
     yield "State", kept if options["state"] else "in memory; --state DIR keeps it"
-    clock = options["clock"]
-    yield "Clock", "real time" if clock == "real" else f"stands at {clock}"
+    yield "Clock", _clock(app)
     if options["seed"] is not None:
         yield "Seed", options["seed"]
     if options["strict"]:
@@ -48,6 +50,15 @@ def _facts(app: Application, url: str, options: dict[str, Any]) -> Iterator[tupl
         yield "Network", f"listens on {options['host']}: others can reach it"
     if options["made_token"]:
         yield "Control token", options["made_token"]
+
+
+def _clock(app: Application) -> str:
+    clock = app.sandboxes.default.clock
+    if clock.is_frozen:
+        return f"stands at {clock.now().replace('.000Z', 'Z')}"
+    if clock.reading() == Clock().reading():
+        return "real time"
+    return f"at {clock.now()}, {clock.factor:g} times as fast as real time"
 
 
 def _accounts(accounts: tuple[Account, ...]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.options import contract_option
+from understudy.cli.options import contract_option, set_option
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,6 +29,7 @@ LEVELS = ("debug", "info", "warning", "error")
     metavar="NAME|FILE",
     help="What the stage is set with; left out: what the state began with, else `default`.",
 )
+@set_option
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -55,10 +56,8 @@ LEVELS = ("debug", "info", "warning", "error")
 )
 @click.option(
     "--clock",
-    default="real",
-    show_default=True,
     metavar="ISO8601|real",
-    help="A time at which time stands.",
+    help="A time at which time stands. Left out: as the scenario says, else real time.",
 )
 @click.option("--strict", is_flag=True, help="Refuse undocumented fields and parameters with 422.")
 @click.option(
@@ -81,6 +80,7 @@ LEVELS = ("debug", "info", "warning", "error")
     metavar="TIME|never",
     help="Forget a sandbox that is unused for so long. Left out: 8h; never with --state.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the console in the browser.")
 @click.option(
     "--log-level",
     default="info",
@@ -100,6 +100,7 @@ def serve(
     control_token: str | None,
     log_level: str,
     reloads: bool,
+    opens: bool,
     **options: Any,
 ) -> None:
     """Start the fake backend; Ctrl-C stops it.
@@ -108,9 +109,12 @@ def serve(
     Examples:
       understudy serve                                   the whole stage, on port 8000
       understudy serve --scenario empty --port 0         the accounts alone, on a free port
+      understudy serve --scenario large-workspace --set defects=5000
+      understudy serve --open                            and its console in the browser
       understudy serve --state ./state                   what is changed outlives the server
       understudy serve --clock 2026-01-26T09:00:00Z --seed 7    the same run, again and again
     """
+    from understudy.cli.progress import Counting
     from understudy.cli.screen import start_screen
     from understudy.pipeline.app import create_app
     from understudy.requestlog import RequestLog
@@ -118,18 +122,21 @@ def serve(
 
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     libraries = "warning" if log_level == "info" else log_level
-    logging.getLogger("watchfiles").setLevel(libraries.upper())
+    for name in ("httpx", "watchfiles"):
+        logging.getLogger(name).setLevel(libraries.upper())
     logging.getLogger("connexion").setLevel(logging.CRITICAL)  # its errors are told in our words
     token = control_token_for(host, control_token)
     listener = listen(host, port)
     log = RequestLog(lambda: app.contract) if log_level in ("debug", "info") else None
-    app = create_app(observe=log, control_token=token, **options)
+    app = create_app(observe=log, control_token=token, tell=Counting(), **options)
     try:
         server = uvicorn_server(app, libraries)
         _stop_at_signals(server)
         made = token if control_token is None else None
         shown = {**options, "host": host, "reloads": reloads, "made_token": made}
         click.echo(start_screen(app, url_of(listener, host), shown))
+        if opens:
+            _open(url_of(listener, host))
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_until_stopped(server, listener, app if reloads else None))
     finally:
@@ -137,6 +144,17 @@ def serve(
         if log:
             log.close()
     click.echo("Stopped.")
+
+
+def _open(url: str) -> None:
+    """Show the console in the browser, in a thread: one in the terminal would hold the server."""
+    import threading
+    import webbrowser
+
+    from understudy.console.mount import BASE_PATH
+
+    address = f"{url}{BASE_PATH}/"
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _stop_at_signals(server: uvicorn.Server) -> None:

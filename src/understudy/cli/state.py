@@ -10,11 +10,11 @@ from typing import Any, TextIO
 import click
 
 from understudy.cli import RemoteGroup, objects, snapshots, suggestions
-from understudy.cli.files import write_out
 from understudy.cli.options import output_option
 from understudy.cli.pairs import pairs, value
 from understudy.cli.remote import Remote, remote
-from understudy.cli.text import counted, table
+from understudy.cli.scenario_files import export_to
+from understudy.cli.text import table
 from understudy.errors import UsageError
 
 HEADING = ("Collection", "Objects", "Refers to")
@@ -182,8 +182,7 @@ def export(remote: Remote, output: Path | None, **query: str | None) -> None:
       understudy state export --output my.yaml --name my --times relative
       understudy serve --scenario my.yaml
     """
-    text = remote.text("export", query=query)
-    write_out(text, output, counted(len(text.splitlines()), "line"))
+    export_to(remote, output, query)
 
 
 def _collections(answer: Any) -> list[str]:

@@ -3,6 +3,16 @@
 `understudy.run()` and `understudy.connect()` give a server; `server.sandbox()` gives a `Sandbox`.
 """
 
+from understudy.client.accounts import (
+    Account,
+    AccountPage,
+    Group,
+    Membership,
+    Quota,
+    Session,
+    Subscription,
+    TokenLife,
+)
 from understudy.client.arguments import Filter, Match
 from understudy.client.errors import ControlError, Unreachable, VerificationFailed
 from understudy.client.exchanges import Exchange, Verification
@@ -13,6 +23,7 @@ from understudy.client.records import (
     FaultPlan,
     Outcome,
     SandboxInfo,
+    ScenarioInfo,
     ServerInfo,
     Shortcut,
 )
@@ -21,6 +32,8 @@ from understudy.client.server import Server, connect
 from understudy.client.states import CollectionInfo, Comparison, Removal, Snapshot
 
 __all__ = [
+    "Account",
+    "AccountPage",
     "ClockReading",
     "CollectionInfo",
     "Comparison",
@@ -30,15 +43,22 @@ __all__ = [
     "FaultPlan",
     "FaultRule",
     "Filter",
+    "Group",
     "Match",
+    "Membership",
     "Outcome",
+    "Quota",
     "Removal",
     "Sandbox",
     "SandboxInfo",
+    "ScenarioInfo",
     "Server",
     "ServerInfo",
+    "Session",
     "Shortcut",
     "Snapshot",
+    "Subscription",
+    "TokenLife",
     "Unreachable",
     "Verification",
     "VerificationFailed",

@@ -66,7 +66,8 @@ class Filter(TypedDict, total=False):
 
     operation: an operation's id. path: as it was asked for. Both may be patterns, `defects.*`.
     user: whoever asked. status: `402` or `4xx`. has_warnings, has_fault: whether there are any.
-    since: only exchanges after the one of this sequence.
+    text: in the address, the user or a body, in any case. since: only exchanges after the one of
+    this sequence.
     """
 
     operation: str | None
@@ -76,6 +77,7 @@ class Filter(TypedDict, total=False):
     status: int | str | None
     has_warnings: bool | None
     has_fault: bool | None
+    text: str | None
     since: int | None
 
 

@@ -22,6 +22,10 @@ BASE_PATH = "/_control"
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 """How long an answer may take, beside what a call itself waits for."""
+BUILD_SECONDS = 600.0
+"""How much longer one may take for which a scenario is made."""
+DATA_SECONDS = 300.0
+"""How much longer one may take that is about a whole file."""
 
 TOKEN_REQUIRED = "control_token_required"
 """The code of a refusal for want of the control token."""
@@ -43,15 +47,16 @@ def path_to(*parts: str | int) -> str:
 class Connection:
     """The way to a server's control API. Threads may share it.
 
-    url: `http://HOST:PORT`. token: the control token of a server beyond loopback. Raises UsageError
-    for what is no such address, or cannot be a token.
+    url: `http://HOST:PORT`. token: the control token of a server beyond loopback. agent: who asks,
+    as the server is told. Raises UsageError for what is no such address, or cannot be a token.
     """
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    def __init__(self, url: str, token: str | None = None, agent: str | None = None) -> None:
         self.url = _checked(url)
         if token and not (token.isascii() and token.isprintable()):
             raise UsageError("a control token is of printable ASCII characters")
         self._token = token
+        self._agent = agent
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
 
@@ -74,6 +79,15 @@ class Connection:
             return answer.json()
         except ValueError:
             raise self._stranger(answer.status_code) from None
+
+    def data(
+        self, path: str, *, send: bytes | None = None, query: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The bytes that GET gives or, where there is something to send, that POST does. Raises
+        like `call`.
+        """
+        method = "GET" if send is None else "POST"
+        return self._sent(method, path, query, content=send, waits=DATA_SECONDS).content
 
     def text(self, path: str, query: Mapping[str, Any] | None = None) -> str:
         """What GET gives where that is no JSON. Raises like `call`."""
@@ -119,8 +133,10 @@ class Connection:
     def _client(self) -> httpx.Client:
         with self._lock:
             if self._http is None:
-                token = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-                self._http = self.http(self.url, token)
+                headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+                if self._agent:
+                    headers["User-Agent"] = self._agent
+                self._http = self.http(self.url, headers)
             return self._http
 
     def _sent(
@@ -130,6 +146,7 @@ class Connection:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         waits: float = 0.0,
+        content: bytes | None = None,
     ) -> httpx.Response:
         import httpx
 
@@ -139,6 +156,8 @@ class Connection:
                 BASE_PATH + path,
                 params=_given(query),
                 json=body,
+                content=content,
+                headers=None if content is None else {"content-type": "application/zip"},
                 timeout=_timeout(waits),
             )
         except httpx.TransportError as error:

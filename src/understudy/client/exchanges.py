@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -67,6 +68,48 @@ class Exchange(Answer):
     change_count: int
     request: Message
     response: Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangePage(Answer):
+    """Some exchanges of those that were asked for. total: how many there are in all.
+
+    last: the sequence of the journal's last exchange. lost: how many the journal keeps no longer.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    total: int
+    last: int
+    lost: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationCoverage(Answer):
+    """How often an operation was called. statuses: status → how many were answered so, `0` being no
+    answer at all. documented: the statuses that the contract documents.
+    """
+
+    operation: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    documented: tuple[str, ...]
+    exchanges: int
+    statuses: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Answer):
+    """What of the served contract was called. called: how many of its operations.
+
+    elsewhere: status → how many were answered so where no operation answers.
+    """
+
+    called: int
+    exchanges: int
+    operations: tuple[OperationCoverage, ...]
+    elsewhere: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from understudy.client.arguments import (
     Filter,
@@ -18,7 +18,7 @@ from understudy.client.arguments import (
 )
 from understudy.client.connection import Connection, path_to
 from understudy.client.errors import VerificationFailed
-from understudy.client.exchanges import Exchange, Verification, Waited
+from understudy.client.exchanges import Coverage, Exchange, ExchangePage, Verification, Waited
 
 __tracebackhide__ = True  # pytest shows the caller's line instead
 
@@ -53,6 +53,23 @@ class SandboxJournal:
         """The last exchanges that the filters let through, the oldest of them first."""
         query = {**filtered(filters, "count"), "order": "newest", "limit": count}
         return self._page(query)[::-1]
+
+    def page(
+        self,
+        *,
+        order: Literal["newest", "oldest"] = "newest",
+        bodies: Literal["all", "errors", "none"] = "all",
+        limit: int = 100,
+        offset: int = 0,
+        **filters: Unpack[Filter],
+    ) -> ExchangePage:
+        """Some of the exchanges that the filters let through, after so many others.
+
+        bodies: those of all, of answers of 400 and above, or of none, which is many times as fast.
+        """
+        query = filtered(filters, "order", "bodies", "limit", "offset")
+        query |= {"order": order, "bodies": bodies, "limit": limit, "offset": offset}
+        return ExchangePage.of(self._connection.call("GET", self._path, query=query))
 
     def get(self, sequence: int) -> Exchange:
         """One exchange. Raises ControlError if it is not kept."""
@@ -105,16 +122,24 @@ class SandboxJournal:
         """
         return self._verify({"order": [matched(match) for match in matches]})
 
-    def har(self, **filters: Unpack[Filter]) -> dict[str, Any]:
-        """The exchanges as an HTTP archive (HAR 1.2)."""
-        archive: dict[str, Any] = self._connection.call(
-            "GET", f"{self._path}/har", query=filtered(filters)
-        )
+    def har(self, *, limit: int | None = None, **filters: Unpack[Filter]) -> dict[str, Any]:
+        """The exchanges, or the first `limit` of them, as an HTTP archive (HAR 1.2)."""
+        query = {**filtered(filters, "limit"), "limit": limit}
+        archive: dict[str, Any] = self._connection.call("GET", f"{self._path}/har", query=query)
         return archive
 
-    def curl(self, **filters: Unpack[Filter]) -> str:
-        """The requests as lines for a shell; `$TOKEN` stands for the access token."""
-        return self._connection.text(f"{self._path}/curl", filtered(filters))
+    def curl(self, *, limit: int | None = None, **filters: Unpack[Filter]) -> str:
+        """The requests, or the first `limit` of them, as lines for a shell; `$TOKEN` stands for the
+        access token.
+        """
+        query = {**filtered(filters, "limit"), "limit": limit}
+        return self._connection.text(f"{self._path}/curl", query)
+
+    def coverage(self) -> Coverage:
+        """How often each operation was called since the sandbox began or its journal was cleared,
+        and what it was answered.
+        """
+        return Coverage.of(self._connection.call("GET", f"{self._path}/coverage"))
 
     def stream(
         self, *, limit: int | None = None, seconds: float | None = None, **filters: Unpack[Filter]

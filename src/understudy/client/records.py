@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from understudy.client.answer import Answer, Json
 
@@ -48,6 +50,58 @@ class KnownScenario(Answer):
 
     name: str
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioParameter(Answer):
+    """What a scenario may be told. type: `integer`, `number`, `text`, `duration` or `boolean`.
+
+    choices: the only values that it takes, if there are any.
+    """
+
+    name: str
+    type: str
+    default: Any
+    about: str
+    minimum: float | None
+    maximum: float | None
+    choices: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioAccount(Answer):
+    """Who can log in, with what, and what the account is for."""
+
+    name: str
+    password: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioClock(Answer):
+    """How a sandbox's clock begins; what is None is as with the server's."""
+
+    at: str | None
+    is_frozen: bool | None
+    factor: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioInfo(Answer):
+    """A scenario: what it is for, what it takes, and what a sandbox holds that is made from it.
+
+    objects: how many there are. collections: how many in each. faults: rules it begins with.
+    """
+
+    name: str
+    title: str
+    description: str | None
+    parameters: tuple[ScenarioParameter, ...]
+    objects: int
+    collections: Mapping[str, int]
+    accounts: tuple[ScenarioAccount, ...]
+    clock: ScenarioClock
+    faults: int
 
 
 @dataclass(frozen=True, kw_only=True)

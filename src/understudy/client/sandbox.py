@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from understudy.client.accounts import AccountPage
 from understudy.client.arguments import given
 from understudy.client.clock import SandboxClock
-from understudy.client.connection import Connection, path_to
+from understudy.client.connection import BUILD_SECONDS, Connection, path_to
 from understudy.client.errors import ControlError, Unreachable
 from understudy.client.faults import SandboxFaults
+from understudy.client.files import write_bytes
 from understudy.client.journal import SandboxJournal
 from understudy.client.records import SandboxInfo
 from understudy.client.shortcuts import SandboxShortcuts
+from understudy.client.sources import source_of
 from understudy.client.state import SandboxState
 
 if TYPE_CHECKING:
@@ -83,6 +88,14 @@ class Sandbox:
         local, _, domain = email.rpartition("@")
         return f"{local}+{self.name}@{domain}"
 
+    def accounts(self, *, limit: int | None = None, offset: int | None = None) -> AccountPage:
+        """Who can log in, oldest first, with the life of their tokens, and what they belong to.
+
+        limit: so many at most, 100 unless told otherwise. offset: so many are passed over first.
+        """
+        query = {"limit": limit, "offset": offset}
+        return AccountPage.of(self._connection.call("GET", f"{self._path}/accounts", query=query))
+
     def http(self) -> httpx.Client:
         """An HTTP client with paths below `api_url`, whose requests are about this sandbox. It is
         closed with the sandbox.
@@ -97,9 +110,31 @@ class Sandbox:
         info = SandboxInfo.of(self._connection.call("POST", f"{self._path}/fork", body=body))
         return Sandbox(self._connection, info, is_ours=True)
 
+    def save_bundle(self, file: str | Path | None = None) -> bytes:
+        """The sandbox in one file: data, clock, seed, faults and journal. Its bytes are given and,
+        where a `file` is named, written there. `server.open_bundle()` makes it again elsewhere.
+        Raises UsageError where the file cannot be written.
+        """
+        saved = self._connection.data(f"{self._path}/bundle")
+        if file is not None:
+            write_bytes(Path(file), saved)
+        return saved
+
     def reset(self) -> SandboxInfo:
         """Begin anew, as it was made; tokens from before are not known any more."""
         return SandboxInfo.of(self._connection.call("POST", f"{self._path}/reset"))
+
+    def load(
+        self, scenario: str | Path, parameters: Mapping[str, Any] | None = None
+    ) -> SandboxInfo:
+        """Begin anew from another scenario: one that the server knows, by its name, or a file here,
+        by its Path; tokens from before are not known any more. parameters: of the scenario,
+        `{"defects": 5000}`. Raises UsageError for a file that cannot be read.
+        """
+        body = given(**source_of(scenario), parameters=dict(parameters) if parameters else None)
+        path = f"{self._path}/load"
+        answer = self._connection.call("POST", path, body=body, waits=BUILD_SECONDS)
+        return SandboxInfo.of(answer)
 
     def delete(self) -> None:
         """Forget it with all it holds; the `default` sandbox begins anew."""

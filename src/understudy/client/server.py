@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from understudy.client.arguments import Moment, given, moment
-from understudy.client.connection import Connection, path_to
-from understudy.client.records import FaultPlan, SandboxInfo, ServerInfo
+from understudy.client.connection import BUILD_SECONDS, Connection, path_to
+from understudy.client.files import read_bytes
+from understudy.client.records import FaultPlan, SandboxInfo, ScenarioInfo, ServerInfo
 from understudy.client.sandbox import Sandbox
+from understudy.client.sources import source_of
 from understudy.errors import UsageError
 from understudy.names import NO_NAME, is_name
 
@@ -23,12 +27,12 @@ class Server:
     """A server's sandboxes.
 
     url: `http://HOST:PORT`. token: its control token; needed where it listens beyond loopback.
-    Raises UsageError for what is no such address; its methods raise ControlError for what the
-    server refuses, Unreachable where none answers.
+    agent: who asks, as the server is told. Raises UsageError for what is no such address; its
+    methods raise ControlError for what the server refuses, Unreachable where none answers.
     """
 
-    def __init__(self, url: str, token: str | None = None) -> None:
-        self._connection = Connection(url, token)
+    def __init__(self, url: str, token: str | None = None, *, agent: str | None = None) -> None:
+        self._connection = Connection(url, token, agent)
         self.url = self._connection.url
 
     def __enter__(self) -> Self:
@@ -54,24 +58,36 @@ class Server:
         seed: str | int | None = None,
         clock: Moment | None = None,
         snapshot: tuple[str, str] | None = None,
+        parameters: Mapping[str, Any] | None = None,
     ) -> Sandbox:
         """A new sandbox, which is deleted at the end of a `with` block.
 
         scenario: one that the server knows, by its name, or a file here, by its Path; left out, the
-        server's own. snapshot: (sandbox, snapshot) to fill it from instead. name: left out, the
-        server makes one. seed: makes the ids of new objects repeat. clock: a time at which it
-        stands. Raises UsageError for a file that cannot be read.
+        server's own. parameters: of the scenario, `{"defects": 5000}`. snapshot: (sandbox,
+        snapshot) to fill it from instead. name: left out, the server makes one. seed: makes the ids
+        of new objects repeat. clock: a time at which it stands. Raises UsageError for a file that
+        cannot be read.
         """
         body = given(
-            scenario=scenario if isinstance(scenario, str) else None,
-            definition=_content(scenario) if isinstance(scenario, Path) else None,
+            **source_of(scenario),
+            parameters=dict(parameters) if parameters else None,
             snapshot={"sandbox": snapshot[0], "name": snapshot[1]} if snapshot else None,
             name=name,
             seed=None if seed is None else str(seed),
             clock=None if clock is None else moment(clock),
         )
-        info = SandboxInfo.of(self._connection.call("POST", "/sandboxes", body=body))
+        made = self._connection.call("POST", "/sandboxes", body=body, waits=BUILD_SECONDS)
+        info = SandboxInfo.of(made)
         return Sandbox(self._connection, info, is_ours=True)
+
+    def open_bundle(self, bundle: str | Path | bytes, *, name: str | None = None) -> Sandbox:
+        """A new sandbox that is as the one was which `sandbox.save_bundle()` saved: from its file,
+        or from its bytes. It is deleted at the end of a `with` block. name: left out, the server
+        makes one. Raises UsageError for a file that cannot be read.
+        """
+        content = bundle if isinstance(bundle, bytes) else read_bytes(Path(bundle))
+        answer = json.loads(self._connection.data("/bundles", send=content, query={"name": name}))
+        return Sandbox(self._connection, SandboxInfo.of(answer["sandbox"]), is_ours=True)
 
     def attach(self, name: str = "default") -> Sandbox:
         """A sandbox that is there, and stays. Raises UsageError for what is no name."""
@@ -79,6 +95,15 @@ class Server:
             raise UsageError(f"{name!r} {NO_NAME}")
         info = SandboxInfo.of(self._connection.call("GET", path_to("sandboxes", name)))
         return Sandbox(self._connection, info, is_ours=False)
+
+    def scenarios(self) -> list[ScenarioInfo]:
+        """What sandboxes can be made from and loaded with; the server's own first."""
+        answer = self._connection.call("GET", "/scenarios", waits=BUILD_SECONDS)
+        return [ScenarioInfo.of(one) for one in answer["scenarios"]]
+
+    def scenario(self, name: str) -> ScenarioInfo:
+        """One of them; parameters may follow its name, `large-workspace?defects=5000`."""
+        return ScenarioInfo.of(self._connection.call("GET", path_to("scenarios", name)))
 
     def list_sandboxes(self) -> list[SandboxInfo]:
         """All sandboxes, in the order in which they were made."""
@@ -98,14 +123,6 @@ class Server:
     def close(self) -> None:
         """Close the connections; the next call opens one again."""
         self._connection.close()
-
-
-def _content(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no UTF-8"
-        raise UsageError(f"{file}: {reason}") from None
 
 
 def connect(url: str, token: str | None = None) -> Server:

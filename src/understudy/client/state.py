@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from understudy.client.arguments import given
 from understudy.client.connection import Connection, path_to
-from understudy.client.states import CollectionInfo, Comparison, Removal, Snapshot
+from understudy.client.states import CollectionInfo, Comparison, ObjectPage, Removal, Snapshot
 
 __tracebackhide__ = True  # pytest shows the caller's line instead
 
@@ -48,14 +48,36 @@ class SandboxState:
         search: a text in one of their fields. field, value: those whose field has the value, or
         null. order: the field to sort by; `-created_at` is backwards.
         """
-        query = {"search": search, "field": field, "value": value, "order": order}
         found: Objects = []
         while True:
-            page = {**query, "limit": PAGE, "offset": len(found)}
-            answer = self._call("GET", "state", collection, query=page)
-            found += answer["objects"]
-            if len(answer["objects"]) < PAGE:
+            page = self.page(
+                collection,
+                search=search,
+                field=field,
+                value=value,
+                order=order,
+                limit=PAGE,
+                offset=len(found),
+            )
+            found += map(dict, page.objects)
+            if len(page.objects) < PAGE:
                 return found
+
+    def page(
+        self,
+        collection: str,
+        *,
+        search: str | None = None,
+        field: str | None = None,
+        value: str | float | bool | None = None,
+        order: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> ObjectPage:
+        """Some of the objects that `list` gives, after so many others."""
+        query = {"search": search, "field": field, "value": value, "order": order}
+        query |= {"limit": limit, "offset": offset}
+        return ObjectPage.of(self._call("GET", "state", collection, query=query))
 
     def get(self, collection: str, object_id: str) -> Object:
         """One object, whole; of secrets only `***`."""
@@ -98,12 +120,18 @@ class SandboxState:
         body = {"clock": clock}
         return Snapshot.of(self._call("POST", "snapshots", _name(snapshot), "restore", body=body))
 
-    def compare(self, snapshot: str | Snapshot, to: str | Snapshot | None = None) -> Comparison:
+    def compare(
+        self,
+        snapshot: str | Snapshot,
+        to: str | Snapshot | None = None,
+        *,
+        limit: int | None = None,
+    ) -> Comparison:
         """What has changed since a snapshot, up to another one or up to now.
 
-        It lists 1000 objects at most; the counts are always true.
+        It lists `limit` objects at most, 1000 if nothing is said; the counts are always true.
         """
-        query = {"to": None if to is None else _name(to)}
+        query = {"to": None if to is None else _name(to), "limit": limit}
         answer = self._call("GET", "snapshots", _name(snapshot), "compare", query=query)
         return Comparison.of(answer)
 

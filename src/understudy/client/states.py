@@ -25,6 +25,14 @@ class CollectionInfo(Answer):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObjectPage(Answer):
+    """Some objects of those that were asked for. total: how many there are in all."""
+
+    objects: tuple[Json, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Removal(Answer):
     """How many objects of which collections went, and how many changed."""
 

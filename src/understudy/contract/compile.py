@@ -13,6 +13,7 @@ from understudy.contract.model import Document, Schema
 from understudy.contract.refs import resolve
 
 PARTITION = "_workspace_id"
+JSON = "application/json"
 
 
 def contract_of(name: str, bundle: Bundle) -> model.Contract:
@@ -73,7 +74,12 @@ def _operation(
         sandbox_hook=raw.get("x-sandbox"),
         envelope=raw.get("x-envelope"),
         raw=raw,
+        request_media=_media(content),
     )
+
+
+def _media(content: Mapping[str, Any]) -> str:
+    return JSON if JSON in content or not content else next(iter(content))
 
 
 def _parameters(
@@ -92,7 +98,7 @@ def _response(response: dict[str, Any], document: Document) -> model.ResponseSpe
 
 def _schema(content: Mapping[str, Any]) -> Schema | None:
     """The schema of the JSON form, else of the first."""
-    media: Mapping[str, Any] = content.get("application/json") or next(iter(content.values()), {})
+    media: Mapping[str, Any] = content.get(JSON) or next(iter(content.values()), {})
     return media.get("schema")
 
 

@@ -28,6 +28,7 @@ class OperationSpec:
 
     `path` is the template without the base path; `parameters` are resolved, those of the path item
     included; schemas keep their `#/components/…` references; `responses` is keyed by the status.
+    `request_media`: of the body, where it has no JSON form the first.
     """
 
     operation_id: str
@@ -43,6 +44,7 @@ class OperationSpec:
     sandbox_hook: str | None
     envelope: str | None
     raw: dict[str, Any]
+    request_media: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

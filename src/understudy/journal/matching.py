@@ -145,6 +145,20 @@ def _body(exchange: Exchange, wanted: Any) -> Iterator[Miss]:
         yield Miss(1, "body is not JSON")
 
 
+def _text(exchange: Exchange, wanted: str) -> Iterator[Miss]:
+    if not any(wanted.casefold() in text.casefold() for text in _texts(exchange)):
+        yield Miss(1, f"nowhere in it is {exchange.blanking.text(wanted)!r}")
+
+
+def _texts(exchange: Exchange) -> Iterator[str]:
+    """What people see of it, the quick ones first; so nobody finds out a secret by asking."""
+    yield f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
+    yield unquote(exchange.path)
+    yield exchange.user
+    yield exchange.body_text
+    yield exchange.answer_text
+
+
 CHECKS: Mapping[str, Check] = {
     "method": _method,
     "operation": _operation,
@@ -155,6 +169,7 @@ CHECKS: Mapping[str, Check] = {
     "user": _user,
     "query": _query,
     "body": _body,
+    "text": _text,
 }
 """The check of each thing that can be asked for, the quick ones first."""
 

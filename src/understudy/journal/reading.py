@@ -168,6 +168,11 @@ class Exchange:
         """How long the answer's body was."""
         return size_of(self.entry.payload, self._answer, {})
 
+    @property
+    def lengths(self) -> tuple[int | None, int | None]:
+        """How long both bodies were, without a look into them."""
+        return _length(self.entry.body), _length(self.entry.payload)
+
     @cached_property
     def _sent(self) -> dict[bytes, bytes]:
         return unpacked(self.entry.headers)
@@ -239,6 +244,10 @@ class Exchange:
 
     def _header(self, name: bytes) -> str:
         return self._sent.get(name, b"").decode("latin-1")
+
+
+def _length(raw: bytes | int | None) -> int | None:
+    return len(raw) if isinstance(raw, bytes) else raw
 
 
 def _written(body: Any, shown: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from sys import getsizeof
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ class Journal:
     __slots__ = (
         "_cleared",
         "_clock",
+        "_counts",
         "_entries",
         "_is_closed",
         "_most",
@@ -65,6 +67,7 @@ class Journal:
         self._entries: deque[Entry] = deque()
         self._size = 0
         self._cleared = 0
+        self._counts: dict[tuple[str, int], int] = {}
         self._waiting: set[asyncio.Future[None]] = set()
         self._is_closed = False
         self.last = 0
@@ -129,6 +132,8 @@ class Journal:
             size,
         )
         self._entries.append(new(Entry, entry))
+        called = (request.operation.operation_id if request.operation is not None else "", status)
+        self._counts[called] = self._counts.get(called, 0) + 1
         self._size += size
         while len(self._entries) > self._most or self._size > self._most_bytes:
             self._size -= self._entries.popleft().size
@@ -151,13 +156,32 @@ class Journal:
         end = len(self._entries) if most is None else begin + most
         return list(islice(self._entries, begin, end))
 
+    @property
+    def counts(self) -> Mapping[tuple[str, int], int]:
+        """How many exchanges there were of each operation, "" for none, and status since the last
+        clearing, those included that were dropped.
+        """
+        return self._counts
+
     def lost(self, since: int) -> int:
         """How many exchanges after this one were dropped for newer ones."""
         return max(0, self.first - 1 - max(since, self._cleared))
 
+    def take(self, entries: Iterable[Entry], last: int) -> None:
+        """Have these exchanges, whose sequence ends with `last`, in place of all others."""
+        self.clear()
+        self._entries.extend(entries)
+        self._size = sum(entry.size for entry in self._entries)
+        for entry in self._entries:
+            operation = entry.operation.operation_id if entry.operation is not None else ""
+            called = (operation, entry.status)
+            self._counts[called] = self._counts.get(called, 0) + 1
+        self.last = last
+
     def clear(self) -> int:
-        """Forget every exchange, and tell how many there were."""
+        """Forget every exchange and every count, and tell how many exchanges there were."""
         count = len(self._entries)
+        self._counts.clear()
         self._entries.clear()
         self._size = 0
         self._cleared = self.last

@@ -81,3 +81,5 @@ def _parts(wanted: Mapping[str, Any], blanking: Blanking) -> Iterator[str]:
         yield f"with query {'&'.join(shown)}"
     if "body" in wanted:
         yield f"with body {orjson.dumps(blanking.request(wanted['body'])).decode()}"
+    if "text" in wanted:
+        yield f"with the text {blanking.text(wanted['text'])!r}"

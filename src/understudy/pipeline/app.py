@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import contract as contracts
 from understudy import scenarios, shortcuts
+from understudy.console.mount import Console
 from understudy.errors import UsageError
 from understudy.pipeline.stack import stack
 from understudy.pipeline.startup import (
+    DEFAULT_SCENARIO,
     SavedSandboxes,
     beginning_of,
     clock_of,
@@ -40,7 +42,7 @@ class Application:
 
     `contract`, `scenario`: what is served and what it was filled from. `control`: the contract
     through which the server itself is looked at and changed. `shortcuts`: what the contract offers
-    to set a scene. `kinds`: its collections. `sandboxes`: its worlds.
+    to set a scene. `kinds`: its collections. `sandboxes`: its worlds. `console`: its pages.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Application:
         self.kinds = Kinds(contract)
         self.sandboxes = sandboxes
         self.is_strict = strict
+        self._described: dict[str, dict[str, Any]] = {}
+        self.console = Console(needs_token=control_token is not None)
         self._options = {"strict": strict, "control_token": control_token, "observe": observe}
         self._asgi = stack(contract, self.control, self, **self._options)
 
@@ -79,7 +83,8 @@ class Application:
                 "x-collections have changed: stop and start the server to take that up"
             )
         with modules_anew(f"understudy.handlers.{contract.extension['handlers']}"):
-            scenario = scenarios.load(contract, str(self.scenario.file))
+            _, parameters = scenarios.parted(self.scenario.name)
+            scenario = scenarios.load(contract, str(self.scenario.file), parameters)
             scenarios.rehearse(contract, scenario)
             compiled = shortcuts.compiled(contract)
             asgi = stack(contract, self.control, self, **self._options)
@@ -88,25 +93,46 @@ class Application:
         self.shortcuts = compiled
         self.kinds = Kinds(contract)
         self.__dict__.pop("known_scenarios", None)
+        self._described = {}
 
     @cached_property
     def known_scenarios(self) -> dict[str, str]:
         """What sandboxes can be made from: name → title."""
-        found = [scenarios.load(self.contract, one) for one in scenarios.names(self.contract.name)]
-        return {one.name: one.title for one in [self.scenario, *found]}
+        found = {self.scenario.own_name: self.scenario.title}
+        for name in scenarios.names(self.contract.name):
+            found.setdefault(name, scenarios.title(self.contract.name, name))
+        return found
+
+    def described_scenarios(self) -> list[dict[str, Any]]:
+        """Each of them, as the control contract shows it. The first time, all are read."""
+        return [self.described_scenario(name) for name in self.known_scenarios]
+
+    def described_scenario(self, name: str) -> dict[str, Any]:
+        """One of them, with its parameters. Raises UsageError where there is none of that name."""
+        if name in self._described:
+            return self._described[name]
+        described = scenarios.described(self.find_scenario(name))
+        if name in self.known_scenarios:
+            self._described[name] = described
+        return described
 
     def find_scenario(self, name: str) -> Scenario:
-        """The scenario of that name that comes with the contract. Raises UsageError.
+        """The scenario of that name, with its parameters, that comes with the contract, or the
+        server's own. Raises UsageError.
 
         A path is no name: whoever may ask over the network must not read this machine's files.
         """
+        own, parameters = scenarios.parted(name)
+        if own == self.scenario.own_name:
+            return scenarios.load(self.contract, str(self.scenario.file), parameters)
         known = scenarios.names(self.contract.name)
-        if name not in known:
-            raise UsageError(f"there is no scenario {name!r} (known: {', '.join(known) or 'none'})")
-        return scenarios.load(self.contract, name)
+        if own not in known:
+            raise UsageError(f"there is no scenario {own!r} (known: {', '.join(known) or 'none'})")
+        return scenarios.load(self.contract, own, parameters)
 
     def close(self) -> None:
         """Finish writing the state; the application serves nothing afterwards."""
+        self.console.close()
         self.sandboxes.close()
 
 
@@ -131,25 +157,29 @@ def create_app(
     contract: str | Path | None = None,
     *,
     scenario: str | Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
     seed: str | int | None = None,
-    clock: str = "real",
+    clock: str | None = None,
     strict: bool = False,
     control_token: str | None = None,
     sandbox_limit: int = LIMIT,
     idle_limit: str | None = None,
     observe: Observe | None = None,
+    tell: Callable[[str, int, int, str], object] = lambda *_: None,
 ) -> Application:
     """The ASGI application of a fake backend.
 
     contract: a name or the path of an OpenAPI file; None is the usual one. scenario: a name or the
-    path of a YAML file; None is what the state began with, else `default`. state: a directory that
-    keeps the state; None keeps it in memory. seed: repeats a run exactly, tokens included. clock:
-    `real`, or an ISO 8601 time at which time stands still. strict: refuse undocumented fields.
+    path of a YAML file; None is what the state began with, else `default`. parameters: of the
+    scenario, by name. state: a directory that keeps the state; None keeps it in memory. seed:
+    repeats a run exactly, tokens included. clock: `real`, or an ISO 8601 time at which time stands
+    still; None: as the scenario says, else real time. strict: refuse undocumented fields.
     control_token: what requests to the control API need; None: it answers this machine alone.
     sandbox_limit: so many sandboxes there may be besides `default`. idle_limit: how long (`8h`) one
     may be unused before it is forgotten, or `never`; None: eight hours, never where the state is
-    kept. observe: told of each exchange.
+    kept. observe: told of each exchange. tell: told of a large scenario by its name how many
+    objects are made, of how many, and of which collection.
 
     Raises UsageError, one clear line, for anything that cannot be right.
     """
@@ -159,16 +189,25 @@ def create_app(
     schemas = store_schemas(served)
     directory = open_directory(state) if state is not None else None
     try:
-        beginning = beginning_of(directory, served.name, _text(scenario), _text(seed))
+        asked = _text(scenario)
+        if parameters:
+            asked = scenarios.with_parameters(asked or DEFAULT_SCENARIO, parameters)
+        beginning = beginning_of(directory, served.name, asked, _text(seed))
         scene = scenarios.load(served, beginning.scenario)
         world: dict[str, Any] = {
             "seed": beginning.seed,
-            "clock": clock_of(clock),
+            "clock": clock_of(clock or "real"),
             "keyring": keyring_of(seed, directory),
             "new_store": lambda: Store(schemas),
         }
         sandboxes = Sandboxes(
-            Scenes(scene, lambda name: app.find_scenario(name), **world),
+            Scenes(
+                scene,
+                lambda name: app.find_scenario(name),
+                has_clock=clock is not None,
+                tell=tell,
+                **world,
+            ),
             **world,
             saved=SavedSandboxes(directory, schemas) if directory else None,
             limit=sandbox_limit,

@@ -14,6 +14,8 @@ from understudy.contract.schemas import KnownFields, Validator, defaults
 from understudy.errors import BodyTooLarge, MalformedBody, UnsupportedContentType, ValidationFailed
 from understudy.nesting import DEEPEST, is_too_deep
 
+JSON = b"application/json"
+
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
 
@@ -27,9 +29,11 @@ class RequestBody:
         self._validator = Validator(spec.request_schema, document)
         self._known = KnownFields(spec.request_schema, document)
         self._defaults = defaults(spec.request_schema, document)
+        self._media = spec.request_media.encode()
 
     def parse(self, raw: bytes | BodyTooLarge, content_type: bytes | None) -> Any:
-        """The JSON value of a body, or ABSENT.
+        """The JSON value of a body, its bytes where the contract's media type is another, or
+        ABSENT.
 
         Raises BodyTooLarge, UnsupportedContentType and MalformedBody.
         """
@@ -37,11 +41,10 @@ class RequestBody:
             raise raw
         if not raw:
             return ABSENT
-        if (
-            content_type is None
-            or content_type.partition(b";")[0].strip().lower() != b"application/json"
-        ):
+        if content_type is None or content_type.partition(b";")[0].strip().lower() != self._media:
             raise UnsupportedContentType
+        if self._media != JSON:
+            return raw
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
@@ -52,7 +55,7 @@ class RequestBody:
 
     def unknown(self, value: Any) -> list[str]:
         """The fields of a body, valid or not, that the contract does not document."""
-        return [] if value is ABSENT else self._known.unknown(value)
+        return [] if value is ABSENT or isinstance(value, bytes) else self._known.unknown(value)
 
     def check(self, value: Any, *, has_unknown: bool) -> Any:
         """The body as its handler gets it: documented fields alone, and defaults.
@@ -64,6 +67,8 @@ class RequestBody:
             if self._required:
                 raise ValidationFailed(details={"body": ["is required"]})
             return dict(self._defaults)
+        if isinstance(value, bytes):
+            return value
         if not self._validator.is_valid(value):
             raise ValidationFailed(details=self._validator.problems(value))
         if has_unknown:

@@ -72,12 +72,14 @@ class ClientGone(Exception):
     """The client closed the connection before its request was whole."""
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is known to be, ClientGone if it never
-    arrives.
+async def read_body(
+    headers: Mapping[bytes, bytes], receive: Receive, limit: int = BODY_LIMIT
+) -> bytes:
+    """The whole body, of at most so many bytes. Raises BodyTooLarge as soon as it is known to be,
+    ClientGone if it never arrives.
     """
-    if int(headers.get(b"content-length", b"0")) > BODY_LIMIT:
-        raise BodyTooLarge
+    if int(headers.get(b"content-length", b"0")) > limit:
+        raise _too_large(limit)
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):
@@ -91,6 +93,10 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             raise ClientGone
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > BODY_LIMIT:
-            raise BodyTooLarge
+        if size > limit:
+            raise _too_large(limit)
     return b"".join(chunks)
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The body is larger than {limit >> 20} MiB.")

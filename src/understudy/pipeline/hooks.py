@@ -6,6 +6,8 @@
   forbid.
 - `x-understudy.identify`: `identify(sandbox, token, body)` → the name of whoever asks, refused or
   not, or `""`.
+- `x-understudy.account`: `account(sandbox, record)` → what is to be known of an account, and the
+  groups it belongs to, in the form of the control contract's accounts.
 - `x-sandbox` of an operation: `choose(sandboxes, sandbox, body)` → the sandbox to serve from and
   the body to go on with.
 - `x-envelope` of an operation: an `Envelope`.
@@ -14,7 +16,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import UsageError
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 Authenticate = Callable[["Context", str], None]
 Identify = Callable[["Sandbox", str, Any], str]
 Admit = Callable[["Context"], None]
+ShowAccount = Callable[
+    ["Sandbox", "Mapping[str, Any]"], "tuple[dict[str, Any], list[dict[str, Any]]]"
+]
 ChooseSandbox = Callable[["Sandboxes", "Sandbox", Any], "tuple[Sandbox, Any]"]
 
 
@@ -84,6 +89,11 @@ class Hooks:
     def identify(self) -> Identify | None:
         """How the API tells whom a request is from."""
         name = self._contract.extension.get("identify")
+        return self.resolve(name) if name else None
+
+    def account(self) -> ShowAccount | None:
+        """How the API shows an account, if it does."""
+        name = self._contract.extension.get("account")
         return self.resolve(name) if name else None
 
     def choose_sandbox(self, operation: OperationSpec) -> ChooseSandbox | None:

@@ -14,6 +14,7 @@ from understudy.errors import ApiError, UsageError, ValidationFailed
 from understudy.faults import Documented, documented
 from understudy.pipeline.answers import Answers
 from understudy.pipeline.bodies import ABSENT, RequestBody
+from understudy.pipeline.exchange import BODY_LIMIT
 from understudy.pipeline.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class CompiledOperation:
         self._body = RequestBody(spec, document) if spec.request_schema is not None else None
         self._answers = Answers(spec, document)
         self.reads_body = self._body is not None
+        self.body_limit: int = spec.raw.get("x-body-limit", BODY_LIMIT)
         self._check_signature()
 
     def refusal(self, error: ApiError) -> tuple[int, bytes]:

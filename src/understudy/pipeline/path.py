@@ -61,7 +61,7 @@ logger = logging.getLogger("understudy.server")
 Observe = Callable[[Request, Reply, float], None]
 """Told of each exchange, with the seconds it took."""
 
-ELSEWHERE = ("/docs",)
+ELSEWHERE = ("/docs", "/_console")
 """Addresses that the next application may answer; all others are the contracts'."""
 
 SINGLE = (b"authorization", b"x-understudy-sandbox")
@@ -166,7 +166,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             else:
                 request.operation = operation.spec
                 if operation.reads_body:
-                    request.body = await _body(request, receive)
+                    request.body = await _body(request, receive, operation.body_limit)
                 if isinstance(operation, ServerOperation):
                     connection = Connection(scope, receive)
                     reply = await operation.serve(request, self._application, connection)
@@ -295,9 +295,9 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         return {"type": "http.response.start", "status": reply.status, "headers": headers}
 
 
-async def _body(request: Request, receive: Receive) -> bytes | BodyTooLarge:
+async def _body(request: Request, receive: Receive, limit: int) -> bytes | BodyTooLarge:
     """The body; that it is too large is told after who may send one at all."""
     try:
-        return await read_body(request.headers, receive)
+        return await read_body(request.headers, receive, limit)
     except BodyTooLarge as error:
         return error

@@ -1,9 +1,14 @@
-"""The ASGI stack: the request path, the documentation, and the answer for everything else."""
+"""The ASGI stack: the request path, the console, the documentation, and the answer for everything
+else.
+"""
 
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,11 +28,12 @@ def stack(contract: Contract, control: Contract, application: Application, **opt
 
     Raises UsageError for a contract that is not OpenAPI, or whose handlers do not fit it.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without("flask"):
         # Connexion imports Starlette's test client, which warns of its own dependencies.
         warnings.simplefilter("ignore")
         from connexion.middleware.main import API, ConnexionMiddleware
 
+        from understudy.console.mount import Mounted
         from understudy.pipeline.docs import Documentation
         from understudy.pipeline.path import RequestPath
 
@@ -36,6 +42,7 @@ def stack(contract: Contract, control: Contract, application: Application, **opt
         import_name="understudy",
         middlewares=[
             functools.partial(RequestPath, application=application, **options),
+            functools.partial(Mounted, console=application.console),
             Documentation,
         ],
     )
@@ -47,6 +54,22 @@ def stack(contract: Contract, control: Contract, application: Application, **opt
         elif isinstance(layer, Documentation):
             layer.add_api(None, contract=control)
     return layers.app
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Import what can do without a module as if that were not there. Connexion takes Flask along,
+    a seventh of all it imports, and the console needs it when somebody opens a page.
+    """
+    modules: dict[str, Any] = sys.modules
+    if module in modules:
+        yield
+        return
+    modules[module] = None
+    try:
+        yield
+    finally:
+        del modules[module]
 
 
 _CHECKED: dict[str, Any] = {}

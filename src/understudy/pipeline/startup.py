@@ -128,9 +128,11 @@ def beginning_of(
 
 
 def _lasting(scenario: str) -> str:
-    """A scenario's name as it is, its path as it also holds from elsewhere."""
-    path = Path(scenario)
-    return scenario if path.name == scenario and not path.suffix else str(path.absolute())
+    """A scenario's name as it is, its path as it also holds from elsewhere; with its parameters."""
+    name, mark, parameters = scenario.partition("?")
+    path = Path(name)
+    lasting = name if path.name == name and not path.suffix else str(path.absolute())
+    return f"{lasting}{mark}{parameters}"
 
 
 def keyring_of(seed: str | int | None, directory: StateDirectory | None) -> Keyring:
