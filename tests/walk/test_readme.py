@@ -44,7 +44,7 @@ def steps(text: str) -> list[Step]:
     return found
 
 
-def outputs(walk: list[Step], url: str) -> list[str]:
+def outputs(walk: list[Step], url: str, *, timeout: float = 60) -> list[str]:
     """What each command prints, errors included, all of them in one shell."""
     script = "set -o history -o histexpand\n"  # as in a terminal, where a ! may be more than a !
     script += "".join(f"{step.command}\nprintf '%s' '{MARK}'\n" for step in walk)
@@ -56,7 +56,7 @@ def outputs(walk: list[Step], url: str) -> list[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=60,
+        timeout=timeout,
         check=False,
     )
     return [part.replace(url, ADDRESS) for part in answer.stdout.split(MARK)]
