@@ -5,11 +5,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help serve test lint coverage bench campaign verify conformance mutants lock clean
+.PHONY: help serve test browser long lint coverage bench campaign verify conformance mutants lock clean
 
 help:
 	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
 	@echo "make test       run the tests"
+	@echo "make browser    run the tests of the console's pages in Chromium"
+	@echo "make long       run the tests that take long: crashes, crowds, broken servers"
 	@echo "make lint       check style, and the contract"
 	@echo "make coverage   run the tests and show which lines they miss"
 	@echo "make campaign   stock Schemathesis with all phases over five seeds and both contracts"
@@ -23,7 +25,13 @@ serve: .venv/run.ready
 	@$(BIN)/understudy serve $(ARGS)
 
 test: .venv/test.ready
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2 -m "not browser and not long")
+
+browser: .venv/test.ready
+	$(BIN)/python -m pytest -n 2 -m browser $(if $(ARGS),$(ARGS),tests/console)
+
+long: .venv/test.ready
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long $(if $(ARGS),$(ARGS),tests)
 
 lint: .venv/test.ready
 	$(BIN)/ruff check .
@@ -33,7 +41,7 @@ lint: .venv/test.ready
 	$(BIN)/understudy contract lint --contract control
 
 coverage: .venv/test.ready
-	$(BIN)/python -m pytest -n 2 --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "not browser and not long" --cov=understudy --cov-branch --cov-report=term:skip-covered $(ARGS)
 
 verify: .venv/test.ready
 	@$(BIN)/understudy verify $(ARGS)

@@ -26,6 +26,7 @@ FOLDERS = (
     "tests/",
     "benchmarks/",
     "docs/",
+    "examples/",
     "requirements/",
     ".ci/",
 )

@@ -38,6 +38,7 @@ def serving(name: str) -> Iterator[str]:
             server.kill()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ALIKE)
 def test_fails_clearly_and_soon(name: str, tmp_path: Path) -> None:
     (tmp_path / "verify.toml").write_text("[target]\ntimeout = 1\n", "utf-8")
