@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from understudy.contract.schemas import KnownFields
 from understudy.verify import Answer, OperationSpec, Persona, Suite
 from understudy.verify.generated import Variation, generator
 from understudy.verify.judge import Request
@@ -26,6 +29,12 @@ class Trial:
     def send(self, request: Request) -> Answer:
         """The answer to a request."""
         return self.persona.call(self.id, **request)
+
+    def documented(self, body: Any) -> Any:
+        """What is documented of a request's body."""
+        schema = self._operation.request_schema
+        document = self.suite.contract.document
+        return body if schema is None else KnownFields(schema, document).strip(body)
 
     def values(self, *where: str, valid: bool) -> list[Variation]:
         """What is generated for the `body`, the `query` or the `path`, and is by the contract what
