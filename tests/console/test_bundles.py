@@ -20,7 +20,7 @@ def test_a_sandbox_is_handed_on_as_a_file(page, s, app, stage, tmp_path):
     saving.value.save_as(file)
     page.goto("/_console/")
     page.get_by_label("File").set_input_files(file)
-    page.get_by_label("Name").last.fill("handed-on")
+    page.get_by_label("Call it").fill("handed-on")
     page.get_by_role("button", name="Open it as a new sandbox").click()
     expect(page.get_by_role("heading", level=1, name="handed-on")).to_be_visible()
     opened = stage.attach("handed-on")
