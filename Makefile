@@ -11,7 +11,7 @@ help:
 	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
 	@echo "make test       run the tests"
 	@echo "make browser    run the tests of the console's pages in Chromium"
-	@echo "make long       run the tests that take long: crashes, crowds, broken servers"
+	@echo "make long       run the tests that take long: crashes, crowds, broken servers, guides"
 	@echo "make lint       check style, and the contract"
 	@echo "make coverage   run the tests and show which lines they miss"
 	@echo "make campaign   stock Schemathesis with all phases over five seeds and both contracts"

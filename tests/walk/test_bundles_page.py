@@ -14,6 +14,8 @@ from understudy.bundles.archive import FORMAT, MANIFEST, PARTS
 
 from .test_readme import TOOLS, Step, fits, outputs
 
+pytestmark = pytest.mark.long
+
 PAGE = Path(__file__).parents[2] / "docs/bundles.md"
 MINE, THEIRS = "## With the bug before you", "## On the colleague's machine"
 

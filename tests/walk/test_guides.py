@@ -18,6 +18,8 @@ from understudy.client import Server
 
 from .test_readme import TOOLS, Step, fits, outputs
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 GUIDES = {name: ROOT / f"docs/guide-{name}.md" for name in ("desktop", "qa", "tests", "backend")}
 LINES = 90

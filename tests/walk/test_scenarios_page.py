@@ -16,6 +16,8 @@ from understudy.cli import understudy as command_line
 from understudy.scenarios import load, rehearse
 from understudy.scenarios.generators import KINDS
 
+pytestmark = pytest.mark.long
+
 PAGE = (Path(__file__).parents[2] / "docs/scenarios.md").read_text("utf-8")
 TOLD = PAGE.partition("## Exports")[0]
 SCENARIOS = re.findall(r"^```yaml\n(.*?)^```", TOLD, re.DOTALL | re.MULTILINE)

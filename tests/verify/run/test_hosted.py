@@ -11,6 +11,8 @@ import pytest
 
 import understudy
 
+pytestmark = pytest.mark.long
+
 SUITE = "understudy.conformance.testr"
 TOML = """
 [target]
