@@ -48,7 +48,8 @@ def test_what_is_none_is_refused(web, stage, content):
     assert len(stage.list_sandboxes()) == before
 
 
-def test_the_page_tells_what_the_scene_is_for(web, s):
-    shown = web.get("/sandboxes/alice/").text
-    assert "A small company with everything in it" in shown
-    assert "Acme QA tests a web shop" in shown
+def test_the_page_tells_what_the_scene_is_for_and_whom_it_is_about(web, stage):
+    with stage.sandbox("quota-nearly-full", name="bob"):
+        shown = web.get("/sandboxes/bob/").text
+    assert "Log in as admin+bob@full.test" in shown
+    assert re.search(r"<dt>Log in with</dt>\s*<dd><code>admin\+bob@full.test</code>", shown)

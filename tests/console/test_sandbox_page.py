@@ -140,7 +140,7 @@ def test_a_shortcut_of_an_account_is_one_click(home, s, login):
     home.clock.fast_forward("00:03")
     line = account(home, "admin+alice@acme.test")
     line.get_by_text("Shortcuts").click()
-    line.get_by_role("button", name="End a user's sessions").click()
+    line.get_by_role("button", name="Log a user out everywhere").click()
     expect(home.locator("#toasts")).to_have_text(f"Ended: 1 session of {ADMIN}.")
     expect(line).to_contain_text("not logged in")
 
@@ -214,7 +214,7 @@ def test_what_is_typed_and_opened_stays_while_parts_are_fetched(home, s):
     s.shortcuts.run("switch-account", user="member@acme.test", is_active=False)
     home.clock.fast_forward("00:03")
     expect(account(home, "member+alice@acme.test")).to_contain_text("switched off")
-    expect(line.get_by_role("button", name="End a user's sessions")).to_be_visible()
+    expect(line.get_by_role("button", name="Log a user out everywhere")).to_be_visible()
 
 
 def test_copy(chromium, home):

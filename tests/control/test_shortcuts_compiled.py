@@ -128,7 +128,7 @@ def test_a_server_does_not_start_without_their_functions(
 
 
 def test_a_reload_takes_them_up_or_leaves_them(changed: Callable[[str, str], Path]) -> None:
-    root = changed("summary: End a user's sessions", "summary: End all")
+    root = changed("summary: Log a user out everywhere", "summary: End all")
     app = understudy.create_app(contract=root, scenario="empty")
     assert app.shortcuts["end-sessions"].shown["summary"] == "End all"
     file = root.with_name("auth.yaml")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
 from understudy.client import Account, AccountPage, ControlError, Sandbox, Shortcut
-from understudy.client.records import ScenarioInfo
 from understudy.console import control, fields, lifelines
 from understudy.console.control import attempt, back_to, say
 from understudy.console.words import moment
@@ -36,19 +36,38 @@ def show(name: str) -> str:
         "sandbox.html",
         name=name,
         info=info,
-        scenario=_scenario(info.scenario),
+        scene=_scene(info.scenario, shown["page"].accounts),
         forms=forms,
         suggestions=_suggestions(shown["page"]),
         **shown,
     )
 
 
-def _scenario(name: str) -> ScenarioInfo | None:
-    """What it was made from, where the server knows that: a definition that was sent is nowhere."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a sandbox was made from, told with its own addresses. `login`: whom it is about."""
+
+    title: str
+    text: str
+    login: str
+
+
+def _scene(scenario: str, accounts: Sequence[Account]) -> Scene:
+    """Where the server does not know the scenario, such as a definition that was sent, no text."""
     try:
-        return control.control().scenario(name)
+        known = control.control().scenario(scenario)
     except (ControlError, UsageError):
-        return None
+        return Scene("", "", accounts[0].address if accounts else "")
+    text = known.description or ""
+    named = sorted(accounts, key=lambda one: _place(one.name, text))
+    for one in accounts:
+        text = text.replace(one.name, one.address)
+    return Scene(known.title, text, named[0].address if named else "")
+
+
+def _place(name: str, text: str) -> int:
+    found = text.find(name)
+    return len(text) if found < 0 else found
 
 
 @pages.get("/clock")

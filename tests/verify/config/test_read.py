@@ -95,6 +95,13 @@ def test_nothing_at_all(reads):
     assert (found.outputs, found.advice) == (Outputs(), ())
 
 
+def test_our_own_server_is_where_all_commands_find_it(reads):
+    elsewhere = {"UNDERSTUDY_URL": "http://127.0.0.1:8123/"}
+    assert reads(environment=elsewhere).settings.url == "http://127.0.0.1:8123/api/v1"
+    said = reads(environment=elsewhere, url="http://127.0.0.1:1")
+    assert said.settings.url == "http://127.0.0.1:1/api/v1"
+
+
 def test_seeds_differ_unless_one_is_given(reads):
     assert reads().settings.seed != reads().settings.seed
     assert reads(seed=0).settings.seed == 0

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from understudy.contract.loader import default
 from understudy.errors import UsageError
 from understudy.verify.config import check, sections
-from understudy.verify.config.document import Document, find
+from understudy.verify.config.document import find
 from understudy.verify.config.known import Known, known
 from understudy.verify.config.options import REPORTS, Choice, choose
 from understudy.verify.config.problems import Place, Problems
@@ -22,6 +22,9 @@ from understudy.verify.config.settings import Outputs, Settings, levels
 
 OWN_SERVER = "http://127.0.0.1:8000"
 """The target where nothing names one: what `understudy serve` starts."""
+
+SERVER = "UNDERSTUDY_URL"
+"""Where it is, if not there: the variable that all commands know."""
 
 SAME = (
     *("control_token", "ca_file", "client_certificate", "client_key", "verify_tls", "proxy"),
@@ -65,7 +68,8 @@ def read(
         problems.check()
         raise
     check.check(reader, chosen, names)
-    settings = _settings(reader, chosen, names, contract)
+    own = variables.get(SERVER, "").rstrip("/") or OWN_SERVER
+    settings = _settings(reader, chosen, names, contract, own)
     outputs = Outputs(**{name: _value(chosen, name) for name in REPORTS})
     problems.check()
     return Configuration(settings, outputs, tuple(check.advice(reader.document, settings.url)))
@@ -77,10 +81,10 @@ def whole_url(url: str, names: Known) -> str:
 
 
 def _settings(
-    reader: Reader, chosen: Mapping[str, Choice], names: Known, contract: str
+    reader: Reader, chosen: Mapping[str, Choice], names: Known, contract: str, own: str
 ) -> Settings:
     return Settings(
-        url=_url(reader.document, reader.problems, chosen, names),
+        url=_url(reader, chosen, names, own),
         seed=_value(chosen, "seed", secrets.randbelow(2**32)),
         file=reader.document.file,
         contract=contract,
@@ -95,12 +99,12 @@ def _settings(
     )
 
 
-def _url(document: Document, problems: Problems, chosen: Mapping[str, Choice], names: Known) -> str:
-    """Where the API is."""
-    if "url" not in chosen and document.file:
+def _url(reader: Reader, chosen: Mapping[str, Choice], names: Known, own: str) -> str:
+    """Where the API is; `own`: our own server, where nothing else is said."""
+    if "url" not in chosen and reader.document.file:
         wrong, right = "[target] has no url", 'write url = "https://…", or give it as an argument'
-        problems.add(document.place("target"), wrong, right)
-    return whole_url(_value(chosen, "url", OWN_SERVER), names)
+        reader.problems.add(reader.document.place("target"), wrong, right)
+    return whole_url(_value(chosen, "url", own), names)
 
 
 def _value(chosen: Mapping[str, Choice], name: str, otherwise: Any = None) -> Any:
