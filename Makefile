@@ -71,13 +71,13 @@ lock: .venv/test.ready
 	@$(PYTHON) -m venv .venv
 
 .venv/run.ready: requirements/run.lock pyproject.toml | .venv/bin/python
-	@echo "Setting up .venv (once) …"
+	@echo "Setting up .venv (once, a minute or two) …"
 	@$(PIP) install -qq --require-hashes -r requirements/run.lock
 	@$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/test.ready: requirements/test.lock pyproject.toml | .venv/bin/python
-	@echo "Setting up .venv for the tests (once) …"
+	@echo "Setting up .venv for the tests (once, a minute or two) …"
 	@$(PIP) install -qq --require-hashes -r requirements/test.lock
 	@$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@touch $@ .venv/run.ready
