@@ -13,6 +13,7 @@ from typing import Any
 from understudy.verify import MUST, SHOULD, OperationSpec, Persona, Suite, rule
 from understudy.verify.second import second_judge
 
+from . import samples
 from .sampled import all_answers, answer_of
 
 EVERY = frozenset({"200", "201"})
@@ -20,6 +21,9 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 AS_SENT = ("recording_data", "data_row_values", "metadata", "criteria", "resolved", "details")
 """Fields whose value is a client's own."""
+
+LONGEST = 255
+"""So many characters a name has at most."""
 
 TIME = re.compile(r".*_(at|datetime|occurrence|updated)$")
 
@@ -40,10 +44,15 @@ def test_every_status_is_documented(
     active: Persona, suite: Suite, operation: OperationSpec
 ) -> None:
     """Every operation answers a valid request with its documented success, and never with a status
-    that is not documented.
+    that is not documented, also where what it makes has the longest of names.
     """
     expected = [int(status) for status in operation.responses if status < "3"]
     answer_of(suite, active, operation).expect(*expected)
+    creation = suite.spec.creations.get(operation.operation_id)
+    if creation is not None and creation.name is not None:
+        request = samples.request(suite, active, operation.operation_id)
+        request["body"][creation.name] = active.name("long").ljust(LONGEST, "x")
+        active.call(operation.operation_id, **request)
 
 
 @rule(
@@ -67,6 +76,7 @@ def test_every_answer_has_its_media_type(active: Persona, suite: Suite) -> None:
 def test_no_request_breaks_the_server(active: Persona, suite: Suite) -> None:
     """No request, valid or not, is answered with a status from 500 on."""
     assert all_answers(suite, active), "there are answers to be judged"
+    active.call("test_plans.list_plans", query={"per_page": 1})  # which it does not know
 
 
 @rule("ANS-05", MUST, "`jira_api_token` and `azure_pat` are never returned")

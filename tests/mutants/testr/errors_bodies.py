@@ -52,7 +52,7 @@ def a_content_type_is_not_found(server: Patient) -> None:
 @mutant("ERR-11", kind="behaviour")
 def bodies_have_no_end(server: Patient) -> None:
     """A body may be as large as one likes."""
-    server.patch(f"{PIPELINE}.exchange", "BODY_LIMIT", 1 << 40)
+    server.patch(f"{PIPELINE}.operation", "BODY_LIMIT", 1 << 40)
 
 
 @mutant("ERR-12", kind="behaviour")
