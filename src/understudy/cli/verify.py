@@ -27,9 +27,6 @@ def report_option(name: str, what: str) -> Callable[[Command], Command]:
     return click.option(f"--{name}", name, metavar="FILE", type=kind, help=what)
 
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
-
-
 @click.command()
 @click.argument("url", required=False)
 @click.option(
@@ -154,6 +151,7 @@ def _run(found: Configuration, **shown: bool) -> int:
     """Verify between set-up and tear-down; the exit code."""
     from understudy.verify.command import run
     from understudy.verify.config.commands import stage
+    from understudy.verify.interrupts import STOPS
     from understudy.verify.report import STOPPED
 
     # A CI server stops a job by either, and may have begun it with Ctrl-C switched off; what was

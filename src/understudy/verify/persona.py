@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import orjson
 
 from understudy.verify.findings import Broken, NotDemonstrated
-from understudy.verify.guest import query_string
+from understudy.verify.guest import SAFE, query_string
+from understudy.verify.interrupts import held_back
 from understudy.verify.spec import Account, Session
 
 if TYPE_CHECKING:
@@ -141,18 +143,20 @@ class Persona:
         for name, value in path.items():
             filled = filled.replace(f"{{{name}}}", quote(str(value), safe=""))
         self.guest.check(operation, spec.method, spec.path)
-        answer = self.send(
-            operation,
-            spec.method,
-            filled + query_string(query or {}),
-            headers=headers,
-            token=token if token is not OWN or spec.security == "required" else None,
-            content=content,
-            content_type=content_type,
-            is_patient=is_patient,
-        )
-        if 200 <= answer.status < 300:
-            self._note(operation, path, answer)
+        may_create = self.guest.ledger is not None and spec.method not in SAFE
+        with held_back() if may_create else nullcontext():
+            answer = self.send(
+                operation,
+                spec.method,
+                filled + query_string(query or {}),
+                headers=headers,
+                token=token if token is not OWN or spec.security == "required" else None,
+                content=content,
+                content_type=content_type,
+                is_patient=is_patient,
+            )
+            if 200 <= answer.status < 300:
+                self._note(operation, path, answer)
         return answer
 
     def send(
