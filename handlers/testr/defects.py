@@ -42,7 +42,7 @@ def delete_defects(ctx: Context, body: Body) -> Answer:
 
 def get_statistics(ctx: Context, **query: Any) -> Answer:
     """Count the defects by their properties."""
-    return defects.statistics(defect_filters.select(ctx, query).items)
+    return defects.statistics(defect_filters.tally(ctx, query, defects.VALUES))
 
 
 def list_folders(ctx: Context) -> Answer:

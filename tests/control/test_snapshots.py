@@ -274,6 +274,7 @@ def test_a_restore_that_cannot_be_kept_changes_nothing(own, take, world, monkeyp
     def refuse(*_):
         raise OSError("the disk is full")
 
+    monkeypatch.setattr(store.database.storage, "is_lasting", True)
     monkeypatch.setattr(store.database.storage, "write", refuse)
     assert own.post("/snapshots/start/restore", json={"clock": True}).status_code == 500
     monkeypatch.undo()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -29,7 +30,11 @@ from understudy.store import (
     Snapshot,
     Store,
     find,
+    groups,
+    orders,
+    rows,
     select,
+    shards,
 )
 from understudy.store.disk import StateDirectory
 
@@ -41,7 +46,7 @@ SCHEMAS = [
         orders=("title", "status", "size", "tags"),
         ranks={"status": STATUSES},
     ),
-    CollectionSchema("users", partition=None),
+    CollectionSchema("users", indexes=("title",), partition=None),
 ]
 
 Documents = list[dict[str, Any]]
@@ -87,7 +92,7 @@ searches = st.none() | st.builds(
     st.sampled_from(["a", "ALPHA", "ss", "\0", "gam", ""]),
     st.sampled_from([("title",), ("title", "id"), ("tags", "title")]),
 )
-orders = st.none() | st.tuples(
+orders_ = st.none() | st.tuples(
     st.sampled_from(["title", "status", "size", "tags", "id", "_workspace_id"]),
     st.sampled_from(["asc", "desc"]),
 )
@@ -148,6 +153,16 @@ def expected(
     return found if direction == "asc" else found[::-1]
 
 
+def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
+    """What is in large parts is in small ones."""
+    patch.setattr(orders, "PART", size)
+    patch.setattr(orders, "SORTED_AT_ONCE", 8)
+    patch.setattr(groups, "FEW", size)
+    patch.setattr(shards, "FULL", size)
+    patch.setattr(shards, "SPARSE", 1)
+    patch.setattr(rows, "LARGE", size)
+
+
 class World:
     """A store and what it should hold."""
 
@@ -169,9 +184,17 @@ class StoreMachine(RuleBasedStateMachine):
         walk_per_test=st.sampled_from([0, 8, 1_000]),
         walk_per_sort=st.sampled_from([0, 6, 1_000]),
         merge_per_sort=st.sampled_from([0, 4, 1_000]),
+        size=st.sampled_from([1, 3, None]),
+        flags_per_step=st.sampled_from([1, 1_000_000]),
     )
     def begin_with_nothing(
-        self, text_index_from: int, walk_per_test: int, walk_per_sort: int, merge_per_sort: int
+        self,
+        text_index_from: int,
+        walk_per_test: int,
+        walk_per_sort: int,
+        merge_per_sort: int,
+        size: int | None,
+        flags_per_step: int,
     ) -> None:
         """Whatever the planner thinks is cheap, it has to be right."""
         self.patch = pytest.MonkeyPatch()
@@ -179,6 +202,9 @@ class StoreMachine(RuleBasedStateMachine):
         self.patch.setattr(find, "WALK_PER_TEST", walk_per_test)
         self.patch.setattr(select, "WALK_PER_SORT", walk_per_sort)
         self.patch.setattr(select, "MERGE_PER_SORT", merge_per_sort)
+        self.patch.setattr(orders, "FLAGS_PER_STEP", flags_per_step)
+        if size is not None:
+            cut_small(self.patch, size)
         self.worlds = [World(self.first_store(), {"defects": [], "users": []})]
         self.world = self.worlds[0]
 
@@ -235,7 +261,34 @@ class StoreMachine(RuleBasedStateMachine):
             self.world.store[name].remove(doc_id)
             del self.world.model[name][position]
 
-    @rule(name=names, where=conditions, search=searches, order=orders, data=st.data())
+    @rule(name=names, doc_ids=st.lists(ids, max_size=6))
+    def remove_all(self, name: str, doc_ids: list[str]) -> None:
+        documents = self.world.model[name]
+        if {*doc_ids} <= {document["id"] for document in documents}:
+            self.world.store[name].remove_all(doc_ids)
+            documents[:] = [each for each in documents if each["id"] not in doc_ids]
+        else:
+            with pytest.raises(KeyError):
+                self.world.store[name].remove_all(doc_ids)
+
+    @rule(name=names, where=conditions, search=searches)
+    def tally(self, name: str, where: Any, search: Any) -> None:
+        ranked = "status" if name == "defects" else None
+        wanted = expected(self.world.model[name], where, search, None, ranked)
+        fields = ("title", "status", "size", "tags")
+        assert self.world.store[name].tally(fields, where, search=search) == {
+            field: Counter(
+                value for document in wanted if not isinstance(value := document.get(field), list)
+            )
+            for field in fields
+        }
+
+    @precondition(lambda self: self.before is None)
+    @rule()
+    def prepare(self) -> None:
+        self.world.store.prepare()
+
+    @rule(name=names, where=conditions, search=searches, order=orders_, data=st.data())
     def ask(self, name: str, where: Any, search: Any, order: Any, data: st.DataObject) -> None:
         collection = self.world.store[name]
         documents, ranked = self.world.model[name], "status" if name == "defects" else None
@@ -373,8 +426,10 @@ CONDITIONS: dict[str, list[Any]] = {
 @pytest.mark.parametrize("walk_per_test", [0, 1_000])
 @pytest.mark.parametrize("walk_per_sort", [0, 1_000])
 @pytest.mark.parametrize("merge_per_sort", [0, 1_000])
+@pytest.mark.parametrize("flags_per_step", [1, 1_000_000])
 def test_every_plan_gives_the_same(
     monkeypatch: pytest.MonkeyPatch,
+    flags_per_step: int,
     text_index_from: int,
     walk_per_test: int,
     walk_per_sort: int,
@@ -385,6 +440,8 @@ def test_every_plan_gives_the_same(
     monkeypatch.setattr(find, "WALK_PER_TEST", walk_per_test)
     monkeypatch.setattr(select, "WALK_PER_SORT", walk_per_sort)
     monkeypatch.setattr(select, "MERGE_PER_SORT", merge_per_sort)
+    monkeypatch.setattr(orders, "FLAGS_PER_STEP", flags_per_step)
+    cut_small(monkeypatch, 7)
     random = Random(1)
     store = Store(SCHEMAS)
     documents = [{"id": str(number), **draw(VALUES, random, 0.9)} for number in range(60)]
@@ -400,6 +457,46 @@ def test_every_plan_gives_the_same(
         position = random.randrange(len(documents))
         documents[position] = {**documents[position], **draw(VALUES, random, 0.3)}
         store["defects"].replace(documents[position]["id"], documents[position])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_indexes_of_forks_go_their_own_ways(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """All parts of all indexes are shared at first, and each side changes some of them."""
+    cut_small(monkeypatch, 4)
+    random = Random(seed)
+    documents = [{"id": str(number), **draw(VALUES, random, 0.9)} for number in range(60)]
+    store = Store(SCHEMAS)
+    store.load({"defects": {document["id"]: document for document in documents}})
+    store.prepare()
+    worlds = [(store, documents), (store.fork(), [*documents]), (store.fork(), [*documents])]
+    for step in range(90):
+        changed, model = worlds[step % 3]
+        position = random.randrange(len(model))
+        doc_id = model[position]["id"]
+        if random.random() < 0.3:
+            new = {"id": f"new-{step}", **draw(VALUES, random, 0.9)}
+            model.append(dict(changed["defects"].insert(new)))
+        elif random.random() < 0.3:
+            changed["defects"].remove(doc_id)
+            del model[position]
+        else:
+            model[position] = dict(changed["defects"].change(doc_id, **draw(VALUES, random, 0.5)))
+        for each, wanted in worlds if step % 9 == 0 else []:
+            check_indexes(each, wanted)
+
+
+def check_indexes(store: Store, documents: Documents) -> None:
+    """Every order, and every value that an index knows."""
+    for field in SCHEMAS[0].orders:
+        for workspace in ("w1", "w2"):
+            where = {"_workspace_id": workspace}
+            wanted = expected(documents, where, None, (field, "asc"), "status")
+            assert store["defects"].select(where, order=(field, "asc")).items == wanted
+    for field in SCHEMAS[0].indexes:
+        for value in VALUES[field]:
+            condition = HasAny(value) if isinstance(value, list) else value
+            wanted = expected(documents, {field: condition}, None, None, "status")
+            assert store["defects"].select({field: condition}).items == wanted
 
 
 LIMITS = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

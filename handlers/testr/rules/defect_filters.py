@@ -7,7 +7,7 @@ there lifts the saved criterion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from understudy.store.query import Contains, HasAny
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from understudy.store import Page, Record
 
 EXACT = ("status", "severity", "priority", "type", "folder_id")
-SEARCHED = ("defect_number", "title", "summary", "description")
 SORTED_AS = {"defect_number": "_number"}
 
 TEMPLATES: list[Mapping[str, Any]] = [
@@ -90,14 +89,25 @@ def select(
     Raises NotFound for an unknown `filter_id`.
     """
     asked = _with_saved_criteria(ctx, query)
-    search, sort_by = asked.get("search"), asked.get("sort_by", "created_at")
+    sort_by = asked.get("sort_by", "created_at")
     return ctx.store["defects"].select(
-        {"_workspace_id": ctx.workspace["id"], **_conditions(asked)},
-        search=Contains(search, SEARCHED) if search else None,
+        _conditions(ctx, asked),
+        search=_search(ctx, asked),
         order=(SORTED_AS.get(sort_by, sort_by), asked.get("sort_order", "desc")),
         offset=offset,
         limit=limit,
     )
+
+
+def tally(
+    ctx: Context, query: Mapping[str, Any], fields: Iterable[str]
+) -> Mapping[str, Mapping[str, int]]:
+    """By field, how many of the defects that a query selects have which value.
+
+    Raises NotFound for an unknown `filter_id`.
+    """
+    asked = _with_saved_criteria(ctx, query)
+    return ctx.store["defects"].tally(fields, _conditions(ctx, asked), search=_search(ctx, asked))
 
 
 def _with_saved_criteria(ctx: Context, query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -108,8 +118,14 @@ def _with_saved_criteria(ctx: Context, query: Mapping[str, Any]) -> Mapping[str,
     return {**saved, **given}
 
 
-def _conditions(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _search(ctx: Context, asked: Mapping[str, Any]) -> Contains | None:
+    fields = ctx.store["defects"].schema.texts
+    return Contains(asked["search"], fields) if asked.get("search") else None
+
+
+def _conditions(ctx: Context, asked: Mapping[str, Any]) -> dict[str, Any]:
     conditions = {field: asked[field] for field in EXACT if field in asked}
+    conditions["_workspace_id"] = ctx.workspace["id"]
     created = time_range(asked, "date_from", "date_to")
     if created:
         conditions["created_at"] = created

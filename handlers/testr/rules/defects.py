@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from understudy.errors import ValidationFailed
@@ -99,20 +97,17 @@ def update_all(ctx: Context, defect_ids: Iterable[str], changes: Mapping[str, An
 def remove_all(ctx: Context, defect_ids: Iterable[str]) -> int:
     """Delete every one of the defects; how many they were. Raises NotFound for an unknown one."""
     found = _all_of(ctx, defect_ids)
-    for defect in found:
-        ctx.store["defects"].remove(defect["id"])
+    ctx.store["defects"].remove_all(defect["id"] for defect in found)
     return len(found)
 
 
-def statistics(defects: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many defects there are, in all and by each value of their properties, zero included."""
-    kinds = Counter(map(itemgetter(*VALUES), defects))
-    counts: dict[str, Any] = {"total": kinds.total()}
-    for position, (field, values) in enumerate(VALUES.items()):
-        by_value = dict.fromkeys(values, 0)
-        for kind, count in kinds.items():
-            by_value[kind[position]] += count
-        counts[f"by_{field}"] = by_value
+def statistics(tallies: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """How many defects there are, in all and by each value of their properties, zero included, from
+    how many have which value.
+    """
+    counts: dict[str, Any] = {"total": sum(tallies["status"].values())}
+    for field, values in VALUES.items():
+        counts[f"by_{field}"] = {value: tallies[field].get(value, 0) for value in values}
     return counts
 
 

@@ -41,8 +41,7 @@ def delete_plan(store: Store, plan: Record) -> None:
     """Delete a plan with its contents."""
     for name, field in CONTENTS.items():
         conditions = {"_workspace_id": plan["_workspace_id"], field: plan["id"]}
-        for record in store[name].select(conditions).items:
-            store[name].remove(record["id"])
+        store[name].remove_all(record["id"] for record in store[name].select(conditions).items)
     store["test_plans"].remove(plan["id"])
 
 

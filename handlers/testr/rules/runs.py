@@ -109,8 +109,7 @@ def remove(store: Store, run: Record) -> None:
     for name in ("test_run_results", "test_run_items", "test_run_placements"):
         contents = store[name]
         conditions = {"_workspace_id": run["_workspace_id"], "test_run_id": run["id"]}
-        for record in contents.select(conditions).items:
-            contents.remove(record["id"])
+        contents.remove_all(record["id"] for record in contents.select(conditions).items)
     store["test_runs"].remove(run["id"])
 
 

@@ -10,9 +10,8 @@ from functools import cache
 from typing import Any
 
 from understudy.contract.messages import message
+from understudy.contract.model import METHODS
 from understudy.contract.source import Source, join_pointer
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1}
@@ -88,6 +87,7 @@ _COLLECTION = _object(
     private=_map_of(_SCHEMA),
     indexes=_TEXTS,
     orders=_TEXTS,
+    texts=_TEXTS,
 )
 _SHORTCUT = _object(
     "function",

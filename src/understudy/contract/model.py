@@ -13,6 +13,9 @@ Schema = Mapping[str, Any]
 Document = Mapping[str, Any]
 Security = Literal["none", "optional", "required"]
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""What a path item calls its operations."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
@@ -62,6 +65,7 @@ class CollectionSpec:
     schema: dict[str, Any]
     indexes: tuple[str, ...]
     orders: tuple[str, ...]
+    texts: tuple[str, ...]
     partition: str | None
     ranks: dict[str, tuple[Any, ...]]
 

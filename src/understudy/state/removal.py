@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from understudy.background import aside
 from understudy.state.errors import StillReferenced
 from understudy.state.references import GONE
 
 if TYPE_CHECKING:
     from understudy.state.kinds import Kinds
-    from understudy.store import Store
+    from understudy.store import Change, Store
 
+MANY = 2_000
+"""Up to so many objects are looked through in next to no time."""
+ATTEMPTS = 3
 Key = tuple[str, str]
 """A collection and the id of one of its objects."""
 
 
 @dataclass(slots=True)
 class Removal:
-    """What a deletion does: the objects that go, and those that are changed, as they will be."""
+    """What a deletion does: the objects that go, and those that are changed, as they will be.
+    `changes`: what it did, step by step.
+    """
 
     gone: dict[Key, None] = field(default_factory=dict)
     changed: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
     def removed_counts(self) -> dict[str, int]:
         """How many objects of each collection go."""
@@ -47,12 +57,35 @@ def remove(
     if not cascade:
         _require_unreferenced(kinds, store, collection, object_id)
     removal = _plan(kinds, store, (collection, object_id))
-    with store.transaction():
+    with store.transaction() as done:
         for (name, changed_id), document in removal.changed.items():
             store[name].replace(changed_id, document)
-        for name, gone_id in removal.gone:
-            store[name].remove(gone_id)
+        for name, ids in groupby(sorted(removal.gone, key=itemgetter(0)), itemgetter(0)):
+            store[name].remove_all(gone_id for _, gone_id in ids)
+    removal.changes = done.changes
     return removal
+
+
+async def remove_many(
+    kinds: Kinds, store: Store, collection: str, object_id: str, *, cascade: bool
+) -> Removal:
+    """The same, without keeping anybody else waiting: of what goes with a large object a thread
+    works out what is left, and all of it changes at once. Where somebody was quicker, it begins
+    again.
+    """
+    for _ in range(ATTEMPTS):
+        fork = store.fork()
+        before = fork.snapshot()
+        work = partial(remove, kinds, fork, collection, object_id, cascade=cascade)
+        done = await aside(work)
+        if store.take_over(before, fork.snapshot(), done.changes):
+            return done
+    return remove(kinds, store, collection, object_id, cascade=cascade)
+
+
+def takes_long(kinds: Kinds, store: Store) -> bool:
+    """Whether it may take long to find what refers to an object: there are many."""
+    return sum(len(store[name]) for name in kinds) > MANY
 
 
 def _require_unreferenced(kinds: Kinds, store: Store, collection: str, object_id: str) -> None:

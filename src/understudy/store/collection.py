@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from understudy.store import select
 from understudy.store.query import Contains, Order
 from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
 from understudy.store.table import Table
+
+if TYPE_CHECKING:
+    from understudy.store.database import Database
 
 EVERYTHING: Mapping[str, Any] = {}
 
@@ -20,10 +23,11 @@ class Collection:
     Conditions map a field to a value, a `Range`, a `OneOf` or a `HasAny`; all have to be met.
     """
 
-    __slots__ = ("_table",)
+    __slots__ = ("_database", "_table")
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, database: Database) -> None:
         self._table = table
+        self._database = database  # which the table itself does not keep alive
 
     @property
     def name(self) -> str:
@@ -58,6 +62,13 @@ class Collection:
         """Remove the object with this id. KeyError if there is none."""
         self._table.drop(doc_id)
 
+    def remove_all(self, doc_ids: Iterable[str]) -> None:
+        """Remove all objects with these ids, in less time than one by one.
+
+        KeyError, and nothing is removed, if one is not there.
+        """
+        self._table.drop_all(doc_ids)
+
     def select(
         self,
         where: Mapping[str, Any] = EVERYTHING,
@@ -80,6 +91,19 @@ class Collection:
     ) -> int:
         """How many records meet the conditions."""
         return select.count(self._table.rows, where, search)
+
+    def tally(
+        self,
+        fields: Iterable[str],
+        where: Mapping[str, Any] = EVERYTHING,
+        *,
+        search: Contains | None = None,
+    ) -> dict[str, dict[Any, int]]:
+        """By field, how many of the records that meet the conditions have which value.
+
+        What is an object or a list is not counted, nor is a value that none has.
+        """
+        return select.tally(self._table.rows, where, search, fields)
 
     def last(self, where: Mapping[str, Any], field: str) -> Record | None:
         """The record that comes last in the order of a field, of those that meet the conditions."""
@@ -105,4 +129,4 @@ class Collection:
         return len(self._table.rows)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(self._table.rows.by_id.values())
+        return iter(self._table.rows.slots)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from understudy.store.indexes import is_hashable, sort_key
+from understudy.store.indexes import is_hashable
+from understudy.store.keys import sort_key
 from understudy.store.query import Contains, HasAny, OneOf, Range
 from understudy.store.record import Record
 
 
 def keep(
-    records: Iterable[Record], field: str, condition: Any, positions: Mapping[str, int] | None
+    records: list[Record], field: str, condition: Any, positions: Mapping[str, int] | None
 ) -> list[Record]:
     """Those of the records whose field meets the condition."""
     if isinstance(condition, Range):

@@ -134,7 +134,7 @@ class Database(TinyDB):
 
     def dump(self) -> Tables:
         """Everything, in TinyDB's own form. The documents are the records themselves."""
-        return {name: dict(self.table(name).rows.by_id) for name in sorted(self.tables())}
+        return {name: self.table(name).rows.by_id for name in sorted(self.tables())}
 
     def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
         """Have these contents in place of all others."""
@@ -148,6 +148,23 @@ class Database(TinyDB):
     def restore(self, contents: Mapping[str, Rows]) -> None:
         """Have these contents, which were shared, in place of all others."""
         self._replace(contents, is_shared=True)
+
+    def take_over(
+        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: list[Change]
+    ) -> bool:
+        """Have the contents that these changes made of what was shared before, if that is still
+        what is here; whether it is.
+        """
+        if self.is_open:
+            raise RuntimeError("a transaction is open; commit it or roll it back first")
+        if any(self.table(name).rows is not rows for name, rows in before.items()):
+            return False
+        self._keeper.append(changes, self.issued())
+        for name, rows in after.items():
+            self.table(name).take(rows, is_shared=True)
+        if self._keeper.is_full:
+            self._keeper.compact(self.dump())
+        return True
 
     def keep_in(self, keeper: Keeper) -> None:
         """Keep everything there from now on."""
@@ -179,7 +196,8 @@ class Database(TinyDB):
         if self.is_open:
             raise RuntimeError("a transaction is open; commit it or roll it back first")
         self._keeper.issued = self.issued()
-        self._keeper.write({name: rows.by_id for name, rows in contents.items()})
+        if self._keeper.is_lasting:
+            self._keeper.write({name: rows.by_id for name, rows in contents.items()})
         self._take(contents, is_shared)
 
     def _take(self, contents: Mapping[str, Rows], is_shared: bool) -> None:

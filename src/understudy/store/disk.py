@@ -84,6 +84,7 @@ class StateDirectory:
         try:
             keeper = DirectoryKeeper(self._folder(name))
             store = self._stores[name] = Store(schemas, keeper)
+            store.prepare()
         except OSError as error:
             raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from None
         return store

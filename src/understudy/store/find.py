@@ -6,17 +6,23 @@ The indexes narrow them down; the rest is asked of each one left.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, NamedTuple
+from functools import reduce
+from typing import Any
 
+from understudy.store.bits import Bits
 from understudy.store.conditions import keep, keep_containing
-from understudy.store.indexes import SEPARATOR, Bucket, Stretch, is_hashable
+from understudy.store.indexes import is_hashable
+from understudy.store.orders import KeptOrder, Stretch
 from understudy.store.partition import Partition
 from understudy.store.query import Contains, HasAny, OneOf, Range
+from understudy.store.ranked import RankedOrder
 from understudy.store.record import Record
 from understudy.store.rows import Rows
+from understudy.store.texts import SEPARATOR
 
 Where = Mapping[str, Any]
-Sequences = Bucket | Stretch | list[int] | None
+Found = Bits | Stretch | None
+"""What was found in a partition; None stands for all of it."""
 
 TEXT_INDEX_FROM = 2_000
 """Up to so many records are searched one by one; only more are worth an index of their text."""
@@ -25,61 +31,66 @@ WALK_PER_TEST = 8
 """So many entries of an order are walked while one record is held against a range."""
 
 
-class Found(NamedTuple):
-    """What was found in a partition.
-
-    `sequences`: None stands for all of it. `order`: the field by which they are in order already.
-    """
-
-    sequences: Sequences
-    order: str | None = None
-
-
 def find(rows: Rows, partition: Partition, where: Where, search: Contains | None) -> Found:
     """The records of the partition that meet every condition and contain the text."""
-    buckets, ranges, rest = _plan(rows, partition, where)
-    common = _intersection(buckets)
-    found = _in_ranges(partition, common, ranges, rest) if ranges else Found(common)
-    sequences = found.sequences
+    sets, stretches, rest = _plan(rows, partition, where)
+    found = _intersection(sets)
+    if found is None and len(stretches) == 1 and not rest and search is None:
+        return stretches[0]
+    for stretch in sorted(stretches, key=len):
+        if found is not None and len(stretch) > WALK_PER_TEST * len(found):
+            rest.append((stretch.field, where[stretch.field]))
+        else:
+            found = stretch.bits() if found is None else found & stretch.bits()
     if rest:
-        sequences = _checked(rows, partition, sequences, rest)
+        found = _checked(rows, partition, found, rest)
     if search is not None and search.text:
-        sequences = _containing(partition, sequences, search)
-    return Found(sequences, found.order)
+        found = _containing(rows, partition, found, search)
+    return found
 
 
-def records_of(partition: Partition, sequences: Sequences) -> Iterable[Record]:
-    """The records that were found."""
-    records = partition.records
-    return records.values() if sequences is None else [records[each] for each in sequences]
+def bits_of(partition: Partition, found: Found) -> Bits:
+    """What was found, as a set."""
+    if found is None:
+        return partition.members
+    return found.bits() if isinstance(found, Stretch) else found
+
+
+def records_of(rows: Rows, partition: Partition, found: Found) -> list[Record]:
+    """The records that were found, oldest first."""
+    return rows.slots.of(bits_of(partition, found))
 
 
 def _plan(
     rows: Rows, partition: Partition, where: Where
-) -> tuple[list[Bucket], list[tuple[str, Range]], list[tuple[str, Any]]]:
-    """The conditions: answered by an index, ranges over a kept order, and the rest."""
-    buckets: list[Bucket] = []
-    ranges: list[tuple[str, Range]] = []
+) -> tuple[list[Bits], list[Stretch], list[tuple[str, Any]]]:
+    """The conditions: answered by an index, stretches of a kept order, and the rest."""
+    sets: list[Bits] = []
+    stretches: list[Stretch] = []
     rest: list[tuple[str, Any]] = []
     for field, condition in where.items():
-        if isinstance(condition, Range) and field in rows.schema.orders:
-            ranges.append((field, condition))
-            continue
         known = _look_up(rows, partition, field, condition)
         if known is None:
             rest.append((field, condition))
+        elif isinstance(known, Stretch):
+            stretches.append(known)
         else:
-            buckets.append(known)
-    return buckets, ranges, rest
+            sets.append(known)
+    return sets, stretches, rest
 
 
-def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> Bucket | None:
+def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> Found:
     """What an index knows of the condition; None if there is no index that could."""
     if field == "id":
         return _by_id(rows, partition, condition)
-    if field not in rows.schema.indexes or isinstance(condition, Range):
+    if isinstance(condition, Range):
+        if field not in rows.schema.orders:
+            return None
+        order: KeptOrder | RankedOrder = partition.order(field, rows.slots)
+        return order.between(condition.low, condition.high)
+    if field not in rows.schema.indexes:
         return None
-    index = partition.equal(field)
+    index = partition.equal(field, rows.slots)
     if isinstance(condition, OneOf):
         return _union(index.equal, condition.values)
     if isinstance(condition, HasAny):
@@ -87,77 +98,45 @@ def _look_up(rows: Rows, partition: Partition, field: str, condition: Any) -> Bu
     return index.equal(condition) if is_hashable(condition) else None
 
 
-def _union(look_up: Callable[[Hashable], Bucket], values: Iterable[Any]) -> Bucket | None:
-    buckets = []
-    for value in values:
-        if not is_hashable(value):
-            return None
-        buckets.append(look_up(value))
-    if len(buckets) == 1:
-        return buckets[0]
-    union: Bucket = {}
-    for bucket in buckets:
-        union.update(bucket)
-    return union
+def _union(look_up: Callable[[Hashable], Bits], values: Iterable[Any]) -> Bits | None:
+    wanted = list(values)
+    if not all(map(is_hashable, wanted)):
+        return None
+    return reduce(Bits.__or__, map(look_up, wanted)) if wanted else Bits()
 
 
-def _by_id(rows: Rows, partition: Partition, condition: Any) -> Bucket | None:
+def _by_id(rows: Rows, partition: Partition, condition: Any) -> Bits | None:
     wanted = condition.values if isinstance(condition, OneOf) else (condition,)
     if not all(isinstance(doc_id, str) for doc_id in wanted):
         return None
-    inside = partition.records
-    return {
-        record.sequence: None
-        for doc_id in wanted
-        if (record := rows.find(doc_id)) is not None
-        and record.sequence in inside
-        and record.get("id") == doc_id
-    }
+    return Bits.of(
+        [
+            record.sequence
+            for doc_id in wanted
+            if (record := rows.find(doc_id)) is not None
+            and record.sequence in partition.members
+            and record.get("id") == doc_id
+        ]
+    )
 
 
-def _intersection(buckets: list[Bucket]) -> Bucket | None:
-    if len(buckets) < 2:
-        return buckets[0] if buckets else None
-    buckets.sort(key=len)
-    found = buckets[0]
-    for other in buckets[1:]:
-        found = dict.fromkeys(filter(other.__contains__, found))
-    return found
-
-
-def _in_ranges(
-    partition: Partition,
-    found: Bucket | None,
-    ranges: list[tuple[str, Range]],
-    rest: list[tuple[str, Any]],
-) -> Found:
-    """Narrow down by the shortest range if it is cheaper than asking; all others join the rest."""
-    spans = [partition.order(field).span(wanted.low, wanted.high) for field, wanted in ranges]
-    lengths = [stop - start for start, stop in spans]
-    shortest = lengths.index(min(lengths))
-    if found is not None and lengths[shortest] > WALK_PER_TEST * len(found):
-        rest += ranges
-        return Found(found)
-    field = ranges[shortest][0]
-    rest += ranges[:shortest] + ranges[shortest + 1 :]
-    stretch = partition.order(field).stretch(*spans[shortest])
-    if found is None:
-        return Found(stretch, field)
-    return Found(list(filter(found.__contains__, stretch)), field)
+def _intersection(sets: list[Bits]) -> Bits | None:
+    return reduce(Bits.__and__, sets) if sets else None
 
 
 def _checked(
-    rows: Rows, partition: Partition, found: Sequences, rest: list[tuple[str, Any]]
-) -> list[int]:
-    records = records_of(partition, found)
+    rows: Rows, partition: Partition, found: Bits | None, rest: list[tuple[str, Any]]
+) -> Bits:
+    records = records_of(rows, partition, found)
     for field, condition in rest:
         records = keep(records, field, condition, rows.schema.positions.get(field))
-    return [record.sequence for record in records]
+    return Bits.of([record.sequence for record in records])
 
 
-def _containing(partition: Partition, found: Sequences, search: Contains) -> list[int]:
-    size = len(partition) if found is None else len(found)
-    is_worth_it = partition.has_text(search.fields) or size > TEXT_INDEX_FROM
+def _containing(rows: Rows, partition: Partition, found: Bits | None, search: Contains) -> Bits:
+    among = bits_of(partition, found)
+    is_worth_it = rows.has_text(search.fields) or len(among) > TEXT_INDEX_FROM
     if is_worth_it and search.fields and SEPARATOR not in search.text:
-        return partition.text(search.fields).containing(search.text.casefold(), found)
-    return [record.sequence for record in keep_containing(records_of(partition, found), search)]
+        return rows.text(search.fields).containing(search.text.casefold(), rows.slots, among)
+    records = keep_containing(rows.slots.of(among), search)
+    return Bits.of([record.sequence for record in records])

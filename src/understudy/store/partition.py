@@ -5,88 +5,99 @@ An index is built at its first use and kept up from then on: one that nobody ask
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
-from understudy.store.indexes import EqualIndex, Index, KeptOrder, TextIndex
+from understudy.store.bits import Bits
+from understudy.store.indexes import EqualIndex, Index
+from understudy.store.orders import KeptOrder
+from understudy.store.ranked import RankedOrder
 from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
+from understudy.store.slots import Slots
 
 
 class Partition:
-    """Records by sequence. Only its `owner` may write to it; anybody else has to copy it first."""
+    """A set of sequences. Only its `owner` may write to it; anybody else has to copy it first.
 
-    __slots__ = ("_in_order", "_indexes", "_records", "_schema", "owner")
+    Where an index may have to be built, it is from the records of the table in `slots`.
+    """
+
+    __slots__ = ("_indexes", "_schema", "members", "owner", "size")
 
     def __init__(self, schema: CollectionSchema, owner: object) -> None:
         self.owner = owner
+        self.members = Bits()
+        self.size = 0
         self._schema = schema
-        self._records: dict[int, Record] = {}
-        self._in_order = True
-        self._indexes: dict[tuple[str, ...], Index] = {}
+        self._indexes: dict[tuple[str, str], Index] = {}
 
     def __len__(self) -> int:
-        return len(self._records)
-
-    @property
-    def records(self) -> dict[int, Record]:
-        """The records by sequence, oldest first. Only to be read."""
-        if not self._in_order:
-            records = self._records
-            self._records = {sequence: records[sequence] for sequence in sorted(records)}
-            self._in_order = True
-        return self._records
+        return self.size
 
     def copy(self, owner: object) -> Partition:
-        """One that can be written to; the records are shared."""
+        """One that can be written to; this one must not be any more."""
         partition = Partition(self._schema, owner)
-        partition._records = self._records.copy()
-        partition._in_order = self._in_order
-        partition._indexes = {key: index.copy() for key, index in self._indexes.items()}
+        partition.members = self.members.copy()
+        partition.size = self.size
+        partition._indexes = {key: index.copy(owner) for key, index in [*self._indexes.items()]}
         return partition
 
-    def add(self, record: Record, is_newest: bool) -> None:
-        """Take up a record; one that is not the newest returns to its old place."""
-        self._records[record.sequence] = record
-        self._in_order = self._in_order and is_newest
+    def fill(self, sequences: Sequence[int]) -> None:
+        """Take up records, in order, where there were none."""
+        self.members = Bits.of(sequences)
+        self.size = len(sequences)
+
+    def add(self, record: Record) -> None:
+        """Take up a record."""
+        self.members.add(record.sequence)
+        self.size += 1
         for index in self._indexes.values():
             index.add(record)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        del self._records[record.sequence]
+        self.members.discard(record.sequence)
+        self.size -= 1
         for index in self._indexes.values():
             index.remove(record)
 
+    def remove_all(self, records: Sequence[Record]) -> None:
+        """Forget many records at once."""
+        gone = Bits.of([record.sequence for record in records])
+        self.members -= gone
+        self.size -= len(records)
+        if self.size:
+            for index in self._indexes.values():
+                index.remove_all(records, gone)
+
     def replace(self, before: Record, after: Record) -> None:
-        """Put a record in another's place."""
-        self._records[after.sequence] = after
+        """Follow a record's change."""
         for index in self._indexes.values():
             index.replace(before, after)
 
-    def equal(self, field: str) -> EqualIndex:
+    def equal(self, field: str, slots: Slots) -> EqualIndex:
         """The index by equality of a field."""
         index = self._indexes.get(("equal", field))
         if index is None:
-            index = self._indexes["equal", field] = EqualIndex(field, self.records.values())
+            index = EqualIndex(field, slots.of(self.members), self.owner)
+            self._indexes["equal", field] = index
         return cast(EqualIndex, index)
 
-    def order(self, field: str) -> KeptOrder:
+    def order(self, field: str, slots: Slots) -> KeptOrder | RankedOrder:
         """The order by a field."""
+        positions = self._schema.positions.get(field)
+        if positions is not None:
+            return RankedOrder(self.equal(field, slots), positions)
         index = self._indexes.get(("order", field))
         if index is None:
-            positions = self._schema.positions.get(field)
-            index = self._indexes["order", field] = KeptOrder(
-                field, positions, self.records.values()
-            )
+            index = KeptOrder(field, slots.of(self.members), self.owner)
+            self._indexes["order", field] = index
         return cast(KeptOrder, index)
 
-    def text(self, fields: tuple[str, ...]) -> TextIndex:
-        """The index by the text of some fields."""
-        index = self._indexes.get(("text", *fields))
-        if index is None:
-            index = self._indexes["text", *fields] = TextIndex(fields, self.records.values())
-        return cast(TextIndex, index)
-
-    def has_text(self, fields: tuple[str, ...]) -> bool:
-        """Whether that index is there already."""
-        return ("text", *fields) in self._indexes
+    def prepare(self, slots: Slots) -> None:
+        """Build all indexes that the collection declares."""
+        for field in self._schema.indexes:
+            self.equal(field, slots)
+        for field in self._schema.orders:
+            self.order(field, slots)

@@ -1,40 +1,47 @@
-"""The contents of one table: records by id and by partition, shared until somebody writes."""
+"""The contents of one table: records by id, by sequence and by partition.
+
+A copy shares all of it with what it was made from, part by part, until it writes to a part; what it
+was made from must not change any more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from understudy.store.partition import Partition
 from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
+from understudy.store.shards import Shards
+from understudy.store.slots import Slots
+from understudy.store.texts import TextIndex
+
+LARGE = 2_000
+"""An index of so many records takes more than a moment to build."""
 
 
 class Rows:
-    """Every record of a table, which copies them before it writes if others see them too."""
+    """Every record of a table."""
 
-    __slots__ = ("_by_id", "_in_order", "_next_sequence", "_token", "partitions", "schema")
+    __slots__ = ("_by_id", "_owner", "_texts", "end", "partitions", "schema", "slots")
 
     def __init__(self, schema: CollectionSchema) -> None:
         self.schema = schema
+        self._owner = object()
         self.partitions: dict[Any, Partition] = {}
-        self._by_id: dict[str, Record] = {}
-        self._in_order = True
-        self._next_sequence = 1
-        self._token = object()
+        self.slots = Slots(self._owner)
+        self.end = 1
+        """The next sequence: all there are lie below it."""
+        self._by_id: Shards[str, Record] = Shards(self._owner)
+        self._texts: dict[tuple[str, ...], TextIndex] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
 
     @property
     def by_id(self) -> dict[str, Record]:
-        """The records by id, oldest first. Only to be read."""
-        if not self._in_order:
-            records = sorted(self._by_id.values(), key=attrgetter("sequence"))
-            self._by_id = {record.doc_id: record for record in records}
-            self._in_order = True
-        return self._by_id
+        """The records by id, oldest first."""
+        return {record.doc_id: record for record in self.slots}
 
     def find(self, doc_id: str) -> Record | None:
         """The record with this id."""
@@ -43,64 +50,96 @@ class Rows:
     def first_equal(self, field: str, value: str) -> Record | None:
         """The oldest record whose indexed field is this text, in a table without partitions."""
         for partition in self.partitions.values():
-            bucket = partition.equal(field).equal(value)
-            return partition.records[min(bucket)] if bucket else None
+            sequence = partition.equal(field, self.slots).first(value)
+            return None if sequence is None else self.slots[sequence]
         return None
 
+    def text(self, fields: tuple[str, ...]) -> TextIndex:
+        """The index by the text of some fields."""
+        index = self._texts.get(fields)
+        if index is None:
+            index = self._texts[fields] = TextIndex(fields)
+        return index
+
+    def has_text(self, fields: tuple[str, ...]) -> bool:
+        """Whether that index is there already."""
+        return fields in self._texts
+
+    def prepare(self) -> None:
+        """Build the indexes that would keep whoever asks first waiting."""
+        for partition in [*self.partitions.values()]:
+            if len(partition) >= LARGE:
+                partition.prepare(self.slots)
+                if self.schema.texts:
+                    self.text(self.schema.texts).prepare(self.slots, partition.members)
+
     def copy(self) -> Rows:
-        """Rows of one's own; each partition is copied when it is first written to."""
+        """Rows of one's own."""
         rows = Rows(self.schema)
         rows.partitions = self.partitions.copy()
-        rows._by_id = self._by_id.copy()
-        rows._in_order = self._in_order
-        rows._next_sequence = self._next_sequence
+        rows.slots = self.slots.copy(rows._owner)
+        rows.end = self.end
+        rows._by_id = self._by_id.copy(rows._owner)
+        rows._texts = {fields: index.copy() for fields, index in [*self._texts.items()]}
         return rows
 
     def new_record(self, doc_id: str, document: Mapping[str, Any]) -> Record:
         """A record that would be the newest; `add` takes it up."""
-        return Record(document, doc_id, self._next_sequence)
+        return Record(document, doc_id, self.end)
 
     def insert(self, doc_id: str, document: Mapping[str, Any]) -> Record | None:
         """Take up a new document as the newest record; None if the id is taken."""
-        if doc_id in self._by_id:
+        if self._by_id.get(doc_id) is not None:
             return None
         record = self.new_record(doc_id, document)
-        partition = self._writable(self._value(record))
-        self._by_id[doc_id] = record
-        self._next_sequence += 1
-        partition.add(record, is_newest=True)
+        self.add(record)
         return record
 
     def fill(self, documents: dict[str, Mapping[str, Any]]) -> None:
-        """Take up many new documents by their ids, oldest first; each is let go at once, as there
-        may be many. None of the ids may be taken. A record that nobody has is taken as it is.
+        """Take up documents by their ids, oldest first, in rows that are empty; each is let go at
+        once, as there may be many. A record that nobody has is taken as it is.
         """
-        field, by_id, sequence = self.schema.partition, self._by_id, self._next_sequence
-        for doc_id in [*documents]:
+        by_id: dict[str, Record] = {}
+        groups: dict[Any, list[int]] = {}
+        field = self.schema.partition
+        for sequence, doc_id in enumerate([*documents], start=1):
             document = documents.pop(doc_id)
             record = document if type(document) is Record else Record(document, doc_id)
             record.sequence = sequence
             by_id[doc_id] = record
-            partition = self._writable(None if field is None else record.get(field))
-            partition.add(record, is_newest=True)
-            sequence += 1
-        self._next_sequence = sequence
+            groups.setdefault(None if field is None else record.get(field), []).append(sequence)
+        self._by_id.fill(by_id)
+        self.slots.fill([*by_id.values()])
+        self.end = len(by_id) + 1
+        for value, sequences in groups.items():
+            self._writable(value).fill(sequences)
 
     def add(self, record: Record) -> None:
         """Take up a record: a new one, or one that was removed and returns to its place."""
-        partition = self._writable(self._value(record))
-        is_newest = record.sequence >= self._next_sequence
-        if is_newest:
-            self._next_sequence = record.sequence + 1
-        else:
-            self._in_order = False
-        self._by_id[record.doc_id] = record
-        partition.add(record, is_newest)
+        self._writable(self._value(record)).add(record)
+        self._by_id.put(record.doc_id, record)
+        self.slots.put(record)
+        if record.sequence >= self.end:
+            self.end = record.sequence + 1
+        for text in self._texts.values():
+            text.forget(record.sequence)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        del self._by_id[record.doc_id]
+        self._forget(record)
         self._take_out(record)
+
+    def remove_all(self, records: Sequence[Record]) -> None:
+        """Forget many different records, in less time than one by one."""
+        groups: dict[Any, list[Record]] = {}
+        for record in records:
+            self._forget(record)
+            groups.setdefault(self._value(record), []).append(record)
+        for value, group in groups.items():
+            partition = self._writable(value)
+            partition.remove_all(group)
+            if not partition:
+                del self.partitions[value]
 
     def replace(self, before: Record, after: Record) -> None:
         """Put a record in another's place; both have the same id and sequence."""
@@ -109,13 +148,22 @@ class Rows:
         if self._value(before) == value:
             partition.replace(before, after)
         else:
-            partition.add(after, is_newest=False)
+            partition.add(after)
             self._take_out(before)
-        self._by_id[after.doc_id] = after
+        self._by_id.put(after.doc_id, after)
+        self.slots.put(after)
+        for text in self._texts.values():
+            text.follow(before, after)
 
     def _value(self, record: Record) -> Any:
         partition = self.schema.partition
         return None if partition is None else record.get(partition)
+
+    def _forget(self, record: Record) -> None:
+        self._by_id.drop(record.doc_id)
+        self.slots.drop(record.sequence)
+        for text in self._texts.values():
+            text.forget(record.sequence)
 
     def _take_out(self, record: Record) -> None:
         value = self._value(record)
@@ -127,7 +175,7 @@ class Rows:
     def _writable(self, value: Any) -> Partition:
         partition = self.partitions.get(value)
         if partition is None:
-            partition = self.partitions[value] = Partition(self.schema, self._token)
-        elif partition.owner is not self._token:
-            partition = self.partitions[value] = partition.copy(self._token)
+            partition = self.partitions[value] = Partition(self.schema, self._owner)
+        elif partition.owner is not self._owner:
+            partition = self.partitions[value] = partition.copy(self._owner)
         return partition

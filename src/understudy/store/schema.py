@@ -12,12 +12,14 @@ class CollectionSchema:
 
     `indexes`: fields found by equality at once, and lists by what they hold. `orders`: fields kept
     sorted. Both are kept apart for each value of the field `partition`; objects without it are
-    together. `ranks`: for a field with a closed list of values, their order.
+    together. `texts`: fields that are searched together. `ranks`: for a field with a closed list of
+    values, their order.
     """
 
     name: str
     indexes: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     partition: str | None = "_workspace_id"
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     positions: Mapping[str, Mapping[str, int]] = field(init=False, repr=False, compare=False)

@@ -5,20 +5,24 @@ What comes out does not depend on which indexes there are, only how fast it does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from understudy.store.find import Found, Sequences, Where, find, records_of
-from understudy.store.indexes import Bucket, Stretch, is_hashable, sort_key
+from understudy.store.bits import Bits
+from understudy.store.find import Found, Where, bits_of, find, records_of
+from understudy.store.indexes import OTHER, is_hashable
+from understudy.store.keys import sort_key
+from understudy.store.orders import Stretch
 from understudy.store.partition import Partition
 from understudy.store.query import Contains, HasAny, OneOf, Order, Range
+from understudy.store.ranked import RankedOrder
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 
-WALK_PER_SORT = 6
+WALK_PER_SORT = 20
 """So many entries of an order are walked while one record takes part in a sort."""
 
 MERGE_PER_SORT = 4
@@ -61,30 +65,31 @@ def select(
 
 def last(rows: Rows, where: Where, field: str) -> Record | None:
     """The record that comes last in the order of a field, of those that meet every condition."""
-    partitions, rest = _scope(rows, where)
-    if len(partitions) == len(rest) == 1 and field in rows.schema.orders:
-        [(name, value)] = rest.items()
-        if name in rows.schema.indexes and _is_one_value(value):
-            return _last(rows, partitions[0], partitions[0].equal(name).equal(value), field)
     items = select(rows, where, None, (field, "desc"), 0, 1).items
     return items[0] if items else None
-
-
-def _last(rows: Rows, partition: Partition, found: Bucket, field: str) -> Record | None:
-    """The same where an index knows all that are meant: most new things go after their siblings."""
-    records = partition.records
-    if not found:
-        return None
-    if _is_walk_cheaper(1, len(found), len(partition)):
-        walk = partition.order(field).walk(0, len(partition), backwards=True)
-        return records[next(_among(found, walk))]
-    return max((records[each] for each in found), key=_key(rows, (field, "desc")))
 
 
 def count(rows: Rows, where: Where, search: Contains | None) -> int:
     """How many records meet every condition."""
     partitions, where = _scope(rows, where)
     return sum(_number(each, find(rows, each, where, search)) for each in partitions)
+
+
+def tally(
+    rows: Rows, where: Where, search: Contains | None, fields: Iterable[str]
+) -> dict[str, dict[Any, int]]:
+    """How many of the records that meet every condition have which value, by field."""
+    partitions, where = _scope(rows, where)
+    tallies: dict[str, dict[Any, int]] = {field: {} for field in fields}
+    for partition in partitions:
+        found = find(rows, partition, where, search)
+        among = None if found is None else bits_of(partition, found)
+        for field, numbers in tallies.items():
+            for value, having in partition.equal(field, rows.slots).values():
+                number = len(having if among is None else having & among)
+                if number and value != OTHER:
+                    numbers[value] = numbers.get(value, 0) + number
+    return tallies
 
 
 def _scope(rows: Rows, where: Where) -> tuple[list[Partition], Where]:
@@ -101,70 +106,62 @@ def _together(
     rows: Rows, parts: list[Part], order: Order | None, start: int, stop: int, total: int
 ) -> list[Record]:
     """A page of what was found in several partitions."""
-    if order is None and total == len(rows):
-        return [*islice(rows.by_id.values(), start, stop)]
+    if order is None or order[0] == CREATION:
+        return _oldest_of_all(rows, parts, order, start, stop)
     if stop * MERGE_PER_SORT > total:
-        found = (record for part, (sequences, _) in parts for record in records_of(part, sequences))
+        found = [record for part in parts for record in records_of(rows, *part)]
         return _ordered(rows, found, order)[start:stop]
     each = (_in_order(rows, *part, order, 0, min(stop, _number(*part))) for part in parts)
-    backwards = order is not None and order[1] == "desc"
+    backwards = order[1] == "desc"
     return [*islice(merge(*each, key=_key(rows, order), reverse=backwards), start, stop)]
+
+
+def _oldest_of_all(
+    rows: Rows, parts: list[Part], order: Order | None, start: int, stop: int
+) -> list[Record]:
+    found = Bits()
+    for part in parts:
+        found |= bits_of(*part)
+    return rows.slots.at(found.part(start, stop, _is_backwards(order)))
 
 
 def _in_order(
     rows: Rows, partition: Partition, found: Found, order: Order | None, start: int, stop: int
-) -> Iterable[Record]:
+) -> list[Record]:
     """A page of what was found in one partition."""
+    if start >= stop:
+        return []
     if order is None or order[0] == CREATION:
-        backwards = order is not None and order[1] == "desc"
-        sequences = _by_creation(partition, found.sequences, start, stop, backwards)
-    else:
+        sequences = bits_of(partition, found).part(start, stop, _is_backwards(order))
+    elif order[0] in rows.schema.orders:
         sequences = _by_field(rows, partition, found, order, start, stop)
-    return map(partition.records.__getitem__, sequences)
+    else:
+        return _ordered(rows, records_of(rows, partition, found), order)[start:stop]
+    return rows.slots.at(sequences)
 
 
 def _number(partition: Partition, found: Found) -> int:
-    return len(partition) if found.sequences is None else len(found.sequences)
-
-
-def _by_creation(
-    partition: Partition, found: Sequences, start: int, stop: int, backwards: bool
-) -> Iterable[int]:
-    records = partition.records
-    if found is not None and not _is_walk_cheaper(stop, len(found), len(records)):
-        return sorted(found, reverse=backwards)[start:stop]
-    walk = reversed(records) if backwards else iter(records)
-    return islice(walk if found is None else _among(found, walk), start, stop)
+    return len(partition) if found is None else len(found)
 
 
 def _by_field(
     rows: Rows, partition: Partition, found: Found, order: Order, start: int, stop: int
-) -> Iterable[int]:
+) -> list[int]:
     field, backwards = order[0], order[1] == "desc"
-    sequences = found.sequences
-    if field in rows.schema.orders:
-        if sequences is None:
-            return partition.order(field).stretch().part(start, stop, backwards)
-        if field == found.order:
-            return _part(sequences, start, stop, backwards)
-        if _is_walk_cheaper(stop, len(sequences), len(partition)):
-            walk = partition.order(field).walk(0, len(partition), backwards)
-            return islice(_among(sequences, walk), start, stop)
-    ordered = _ordered(rows, records_of(partition, sequences), order)
+    kept = partition.order(field, rows.slots)
+    if isinstance(kept, RankedOrder):
+        among = None if found is None else bits_of(partition, found)
+        return kept.part(among, start, stop, backwards)
+    if found is None:
+        return kept.part(start, stop, backwards)
+    if isinstance(found, Stretch) and found.field == field:
+        return found.part(start, stop, backwards)
+    among = bits_of(partition, found)
+    size = len(among)
+    if stop * len(partition) < WALK_PER_SORT * size * size:
+        return kept.part_of(among, rows.end, start, stop, backwards)
+    ordered = _ordered(rows, rows.slots.of(among), order)
     return [record.sequence for record in ordered[start:stop]]
-
-
-def _part(sequences: Iterable[int], start: int, stop: int, backwards: bool) -> Iterable[int]:
-    """A part of what is in order already."""
-    if isinstance(sequences, Stretch):
-        return sequences.part(start, stop, backwards)
-    in_order = list(sequences)
-    return (in_order[::-1] if backwards else in_order)[start:stop]
-
-
-def _among(found: Iterable[int], walk: Iterable[int]) -> Iterator[int]:
-    members = found if isinstance(found, dict) else set(found)
-    return filter(members.__contains__, walk)
 
 
 def _is_one_value(condition: Any) -> bool:
@@ -172,14 +169,12 @@ def _is_one_value(condition: Any) -> bool:
     return is_hashable(condition) and not isinstance(condition, (Range, OneOf, HasAny))
 
 
-def _is_walk_cheaper(wanted: int, found: int, total: int) -> bool:
-    """Whether to walk an order until enough of what was found came by, or to sort what was."""
-    return wanted * total < WALK_PER_SORT * found * found
+def _is_backwards(order: Order | None) -> bool:
+    return order is not None and order[1] == "desc"
 
 
 def _ordered(rows: Rows, records: Iterable[Record], order: Order | None) -> list[Record]:
-    backwards = order is not None and order[1] == "desc"
-    return sorted(records, key=_key(rows, order), reverse=backwards)
+    return sorted(records, key=_key(rows, order), reverse=_is_backwards(order))
 
 
 def _key(rows: Rows, order: Order | None) -> Callable[[Record], Any]:

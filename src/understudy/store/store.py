@@ -46,7 +46,8 @@ class Store:
         self.commit = self.database.commit
         self.rollback = self.database.rollback
         self._collections = {
-            name: Collection(self.database.table(name)) for name in self.database.schemas
+            name: Collection(self.database.table(name), self.database)
+            for name in self.database.schemas
         }
         self._counters = self._collections[COUNTERS.name]
         self._facts = self._collections[FACTS.name]
@@ -144,6 +145,21 @@ class Store:
             rows = tables[FACTS.name]
             rows.add(rows.new_record(FACTS.name, _document(facts)))
         self.database.restore(tables)
+
+    def take_over(self, before: Snapshot, after: Snapshot, changes: list[Change]) -> bool:
+        """Have what a fork came to, all at once, if nothing has changed here since it was made;
+        whether that is so. `before`, `after`: the fork as it was made, and as it is; `changes`:
+        what led from one to the other.
+        """
+        own = {name: rows for name, rows in after.tables.items() if name != FACTS.name}
+        return self.database.take_over({name: before.tables[name] for name in own}, own, changes)
+
+    def prepare(self) -> None:
+        """Build the indexes of large collections now, all forks share them; else they are built
+        when somebody first asks for one, who has to wait for it.
+        """
+        for name in self:
+            self.database.table(name).rows.prepare()
 
     def dump(self) -> Tables:
         """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from tests.mutants.patient import Patient
@@ -40,6 +42,13 @@ def selected(server: Patient, operation: str, change: Callable[[Select, Any, Bod
         asked = {name: value for name, value in query.items() if value is not None}
         items = change(lambda other: original(ctx, other).items, ctx, asked)
         return Page(items[offset : None if limit is None else offset + limit], len(items))
+
+    @server.wrap(f"{RULES}.defect_filters", "tally")
+    def tally(original: Any, ctx: Any, query: Any, fields: Any) -> Any:
+        if ctx.operation.operation_id != operation:
+            return original(ctx, query, fields)
+        items = import_module(f"{RULES}.defect_filters").select(ctx, query).items
+        return {field: Counter(item[field] for item in items) for field in fields}
 
 
 def without(query: Mapping[str, Any], *names: str) -> Body:

@@ -37,10 +37,10 @@ def reference_is_known(subject: Subject) -> Iterator[Problem]:
 
 
 def index_is_field(subject: Subject) -> Iterator[Problem]:
-    """Indexes and orders are fields of the object."""
+    """Indexes, orders and texts are fields of the object."""
     for name, collection in subject.contract.collections.items():
-        for key, fields in (("indexes", collection.indexes), ("orders", collection.orders)):
-            for index, field in enumerate(fields):
+        for key in ("indexes", "orders", "texts"):
+            for index, field in enumerate(getattr(collection, key)):
                 if field not in collection.schema["properties"]:
                     pointer = ("x-collections", name, key, index)
                     yield pointer, f"the objects of {name} have no field {field!r}"

@@ -1,0 +1,101 @@
+"""Records by sequence, oldest first, in parts that forks share until one of them writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import compress
+
+from understudy.store.bits import CHUNK, FEW, LOW, WIDTH, Bits, flags
+from understudy.store.record import Record
+
+
+class Part(list[Record | None]):
+    """A chunk of sequences. Only its `owner` may write to it; `size` counts what is there."""
+
+    __slots__ = ("owner", "size")
+    owner: object
+    size: int
+
+
+class Slots:
+    """A record for each sequence, or none."""
+
+    __slots__ = ("_owner", "_parts")
+
+    def __init__(self, owner: object) -> None:
+        self._owner = owner
+        self._parts: dict[int, Part] = {}
+
+    def __getitem__(self, sequence: int) -> Record:
+        record = self._parts[sequence >> WIDTH][sequence & LOW]
+        assert record is not None
+        return record
+
+    def __iter__(self) -> Iterator[Record]:
+        for _, part in sorted(self._parts.items()):
+            yield from (record for record in part if record is not None)
+
+    def at(self, sequences: Sequence[int]) -> list[Record]:
+        """The records of these sequences, all of which there are, in this order."""
+        parts = self._parts
+        # None of these places is empty.
+        return [parts[each >> WIDTH][each & LOW] for each in sequences]  # type: ignore[misc]
+
+    def of(self, found: Bits) -> list[Record]:
+        """The records of these sequences, all of which there are."""
+        records: list[Record | None] = []
+        for number, bits in found.chunks():
+            part = self._parts[number]
+            if bits.bit_count() > FEW:
+                records += compress(part, flags(bits))
+            else:
+                while bits:
+                    lowest = bits & -bits
+                    records.append(part[lowest.bit_length() - 1])
+                    bits ^= lowest
+        return records  # type: ignore[return-value]  # none of these is empty
+
+    def window(self, first: int, size: int) -> list[Record | None]:
+        """What there is from a sequence on, within its chunk."""
+        return self._parts[first >> WIDTH][first & LOW : (first & LOW) + size]
+
+    def fill(self, records: Sequence[Record]) -> None:
+        """Take up records whose sequences are 1, 2, 3 …, where there were none."""
+        places = [None, *records] if records else []
+        for start in range(0, len(places), CHUNK):
+            part = self._parts[start >> WIDTH] = Part(places[start : start + CHUNK])
+            part.owner = self._owner
+            part.size = len(part) - part.count(None)
+
+    def put(self, record: Record) -> None:
+        """Take up a record, or put it in the place of the one with its sequence."""
+        part = self._writable(record.sequence >> WIDTH)
+        place = record.sequence & LOW
+        if place >= len(part):
+            part += [None] * (place + 1 - len(part))
+        part.size += part[place] is None
+        part[place] = record
+
+    def drop(self, sequence: int) -> None:
+        """Forget the record of this sequence."""
+        number = sequence >> WIDTH
+        part = self._writable(number)
+        part[sequence & LOW] = None
+        part.size -= 1
+        if not part.size:
+            del self._parts[number]
+
+    def copy(self, owner: object) -> Slots:
+        """One that its owner can write to; this one must not change any more."""
+        slots = Slots(owner)
+        slots._parts = self._parts.copy()
+        return slots
+
+    def _writable(self, number: int) -> Part:
+        part = self._parts.get(number)
+        if part is not None and part.owner is self._owner:
+            return part
+        own = self._parts[number] = Part(part or ())
+        own.owner = self._owner
+        own.size = 0 if part is None else part.size
+        return own
