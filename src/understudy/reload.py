@@ -43,14 +43,10 @@ def folders(app: Application) -> Iterator[Path]:
 
 
 def _reload(app: Application) -> str:
-    from connexion.exceptions import ResolverError
-
     try:
         app.reload()
     except UsageError as error:
         return f"not taken up.\n{error}"
-    except ResolverError as error:  # Connexion's word for a module that it could not import
-        return f"not taken up.\n{_told(error.__context__ or error)}"
     except (
         Exception,
         SystemExit,

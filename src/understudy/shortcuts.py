@@ -32,7 +32,7 @@ class Shortcut:
     def __init__(self, spec: ShortcutSpec, function: Callable[..., Outcome], document: Document):
         self._name = spec.name
         self._function = function
-        self._validator = Validator(spec.parameters, document)
+        self._validator = Validator(spec.parameters, document, late=True)
         names = dict.fromkeys(spec.parameters["properties"])
         self._left_out = names | defaults(spec.parameters, document)
         self.shown = {

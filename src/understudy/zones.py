@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from zoneinfo import ZoneInfo
 
 
 @cache
 def names() -> frozenset[str]:
     """All names, in their one spelling."""
-    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+    return frozenset(_data().joinpath("zones").read_text("utf-8").split())
 
 
 @cache
@@ -18,5 +21,14 @@ def zone(name: str) -> ZoneInfo:
     """The zone of that name. Raises KeyError for any other."""
     if name not in names():
         raise KeyError(name)
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+    from zoneinfo import ZoneInfo
+
+    with _data().joinpath("zoneinfo", *name.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
+
+
+def _data() -> Traversable:
+    # Imported here: most runs name no zone.
+    from importlib.resources import files
+
+    return files("tzdata")

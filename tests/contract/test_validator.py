@@ -196,3 +196,20 @@ def test_a_subclass_of_dict_is_an_object() -> None:
     schema = {"type": "object", "required": ["id"]}
     assert problems(schema, Record(id=1)) == {}
     assert problems(schema, Record()) == {"id": ["is required"]}
+
+
+def test_a_late_one_is_compiled_when_the_first_value_is_there() -> None:
+    schema = {"type": "string", "minLength": 2}
+    late, usual = Validator(schema, {}, late=True), Validator(schema, {})
+    for value in ("ab", "a", 1, "ab"):
+        assert late.is_valid(value) is usual.is_valid(value)
+        assert late.problems(value) == usual.problems(value)
+    never = Validator({"type": "string", "pattern": "("}, {}, late=True)
+    with pytest.raises(UsageError, match="not a valid schema"):
+        never.is_valid("a")
+
+
+def test_a_late_one_may_be_asked_for_problems_first() -> None:
+    assert Validator({"type": "string"}, {}, late=True).problems(1) == {
+        "body": ["must be a string"]
+    }

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 import understudy
+from understudy import accepting
 from understudy.server import RunningServer
 
 MONDAY = "2026-01-26T09:00:00Z"
@@ -134,7 +134,7 @@ class TestRun:
             urls.append(f"http://127.0.0.1:{sockets[0].getsockname()[1]}")
             raise SystemExit(3)
 
-        monkeypatch.setattr(uvicorn.Server, "startup", fail)
+        monkeypatch.setattr(accepting.Server, "startup", fail)
         raises = pytest.raises(understudy.UsageError, match="did not start")
         with raises, understudy.run(scenario="empty"):
             pytest.fail("it runs")

@@ -10,7 +10,7 @@ import click
 from understudy import __version__
 from understudy.clock import Clock
 from understudy.console.mount import BASE_PATH as CONSOLE
-from understudy.server import is_loopback
+from understudy.listening import is_loopback
 
 if TYPE_CHECKING:
     from understudy.pipeline.app import Application

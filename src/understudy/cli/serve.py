@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from understudy.cli.options import contract_option, set_option
+from understudy.collecting import set_aside_what_stays
 
 if TYPE_CHECKING:
     import uvicorn
@@ -114,11 +115,20 @@ def serve(
       understudy serve --state ./state                   what is changed outlives the server
       understudy serve --clock 2026-01-26T09:00:00Z --seed 7    the same run, again and again
     """
+    # Of all the objects that a start makes, hardly one is garbage.
+    gc.disable()
+    click.get_current_context().call_on_close(gc.enable)
     from understudy.cli.progress import Counting
     from understudy.cli.screen import start_screen
+    from understudy.listening import (
+        allow_many_connections,
+        control_token_for,
+        listen,
+        url_of,
+        uvicorn_server,
+    )
     from understudy.pipeline.app import create_app
     from understudy.requestlog import RequestLog
-    from understudy.server import control_token_for, listen, url_of, uvicorn_server
 
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     libraries = "warning" if log_level == "info" else log_level
@@ -126,6 +136,7 @@ def serve(
         logging.getLogger(name).setLevel(libraries.upper())
     logging.getLogger("connexion").setLevel(logging.CRITICAL)  # its errors are told in our words
     token = control_token_for(host, control_token)
+    allow_many_connections()
     listener = listen(host, port)
     log = RequestLog(lambda: app.contract) if log_level in ("debug", "info") else None
     app = create_app(observe=log, control_token=token, tell=Counting(), **options)
@@ -171,9 +182,7 @@ async def _until_stopped(
     server: uvicorn.Server, listener: socket.socket, watched: Application | None
 ) -> None:
     watching = asyncio.create_task(_watch(watched)) if watched else None
-    # What the start has made stays: no collection need look at it again.
-    gc.collect()
-    gc.freeze()
+    set_aside_what_stays()
     await server.serve(sockets=[listener])
     if watching:
         watching.cancel()

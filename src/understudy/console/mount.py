@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.errors import BodyTooLarge
 from understudy.pipeline.exchange import ClientGone, read_body
+from understudy.pipeline.importing import FLASK
 
 if TYPE_CHECKING:
     from understudy.pipeline.exchange import Message, Receive, Scope, Send
@@ -58,9 +59,10 @@ class Console:
         with self._making:
             if self._asgi is not None:
                 return
-            from a2wsgi import WSGIMiddleware
+            with FLASK:
+                from a2wsgi import WSGIMiddleware
 
-            from understudy.console.app import create_console
+                from understudy.console.app import create_console
 
             _, port = scope.get("server") or ("", 0)
             pages: Any = create_console(needs_token=self._needs_token, port=port or 0)

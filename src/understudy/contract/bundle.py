@@ -8,12 +8,14 @@ files give is an error.
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from understudy.contract import form
+from understudy.contract.kept import digest_of
+from understudy.contract.model import METHODS
 from understudy.contract.source import Reference, Source, read, split_pointer
 from understudy.errors import UsageError
 
@@ -38,6 +40,7 @@ class Bundle:
             for reference in source.references:
                 self._make_internal(source, reference)
         self._refuse_circles()
+        self._refuse_namesakes()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -46,11 +49,16 @@ class Bundle:
 
     def digest(self) -> str:
         """The SHA-256 of all that was read."""
-        digest = hashlib.sha256()
-        for path, source in self.sources.items():
-            digest.update(b"%s\0%d\0" % (path.name.encode(), len(source.content)))
-            digest.update(source.content)
-        return digest.hexdigest()
+        return digest_of((path, source.content) for path, source in self.sources.items())
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a file was found behind a symbolic link, which may lead elsewhere next time."""
+        return any(
+            str(target) != os.path.normpath(path.parent / file)
+            for (path, file), target in self._targets.items()
+            if file
+        )
 
     def place(self, pointer: Pointer) -> tuple[Path, int]:
         """File and line of a place; of the nearest enclosing place if there is none such."""
@@ -153,6 +161,18 @@ class Bundle:
                         raise self.error(pointer, f"{name!r} is only a reference to itself")
                     seen.add(component["$ref"])
                     component = _look_up(self.document, split_pointer(component["$ref"]))
+
+    def _refuse_namesakes(self) -> None:
+        """Two operations of one id would be one to whoever asks for it by that."""
+        seen: set[str] = set()
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                name = item.get(method, {}).get("operationId")
+                if name in seen:
+                    pointer = ("paths", path, method, "operationId")
+                    raise self.error(pointer, f"the operationId {name!r} is taken")
+                if name is not None:
+                    seen.add(name)
 
     def _file_of(self, source: Source, reference: Reference) -> Path:
         file = reference.text.partition("#")[0]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from understudy.contract import model
-from understudy.contract.bundle import Bundle
-from understudy.contract.form import METHODS
-from understudy.contract.model import Document, Schema
+from understudy.contract.model import METHODS, Document, Schema
 from understudy.contract.refs import resolve
+
+if TYPE_CHECKING:
+    from understudy.contract.bundle import Bundle
+    from understudy.contract.kept import Bundled
 
 PARTITION = "_workspace_id"
 JSON = "application/json"
 
 
-def contract_of(name: str, bundle: Bundle) -> model.Contract:
-    """The model of a bundle. Raises UsageError where two operations have one id."""
+def contract_of(name: str, bundle: Bundle | Bundled) -> model.Contract:
+    """The model of a bundle."""
     document = bundle.document
     servers = document.get("servers") or [{"url": ""}]
     return model.Contract(
@@ -31,25 +33,18 @@ def contract_of(name: str, bundle: Bundle) -> model.Contract:
             key: _collection(key, entry, document)
             for key, entry in document["x-collections"].items()
         },
-        operations=tuple(_operations(bundle)),
+        operations=tuple(_operations(document)),
         shortcuts={
             key: _shortcut(key, entry, document) for key, entry in document["x-shortcuts"].items()
         },
     )
 
 
-def _operations(bundle: Bundle) -> Iterator[model.OperationSpec]:
-    seen: set[str] = set()
-    for path, item in bundle.document["paths"].items():
+def _operations(document: Document) -> Iterator[model.OperationSpec]:
+    for path, item in document["paths"].items():
         for method in METHODS:
-            if method not in item:
-                continue
-            spec = _operation(path, method, item, bundle.document)
-            if spec.operation_id in seen:
-                pointer = ("paths", path, method, "operationId")
-                raise bundle.error(pointer, f"the operationId {spec.operation_id!r} is taken")
-            seen.add(spec.operation_id)
-            yield spec
+            if method in item:
+                yield _operation(path, method, item, document)
 
 
 def _operation(
@@ -119,6 +114,7 @@ def _collection(name: str, entry: dict[str, Any], document: Document) -> model.C
         schema=schema,
         indexes=indexes,
         orders=orders,
+        texts=tuple(entry.get("texts", ())),
         partition=PARTITION if PARTITION in schema["properties"] else None,
         ranks=_ranks(schema, (*indexes, *orders), document),
     )

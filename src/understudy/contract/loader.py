@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from understudy.contract.bundle import Bundle
+from understudy.contract import kept
 from understudy.contract.compile import contract_of
 from understudy.contract.model import Contract
 from understudy.errors import UsageError
@@ -30,7 +30,18 @@ def load(name_or_path: str | Path | None = None) -> Contract:
     path = root_of(default() if name_or_path is None else name_or_path).resolve()
     name = path.parent.name if path.name == ROOT else path.stem
     with _collector_paused():
-        return contract_of(name, Bundle(path))
+        bundled = kept.found(path)
+        return _read(name, path) if bundled is None else contract_of(name, bundled)
+
+
+def _read(name: str, path: Path) -> Contract:
+    # Imported here: what is kept needs no YAML.
+    from understudy.contract.bundle import Bundle
+
+    bundle = Bundle(path)
+    contract = contract_of(name, bundle)
+    kept.keep(bundle)
+    return contract
 
 
 def default() -> str:

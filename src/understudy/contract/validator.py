@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
@@ -30,22 +31,37 @@ Problem = tuple[Sequence[str | int], str, str]
 
 class Validator:
     """A schema of the contract, compiled once. `closed`: undocumented properties are not valid.
+    `late`: compiled when the first value is there, for a schema that is known to be one.
 
     Raises UsageError where the schema is none.
     """
 
-    def __init__(self, schema: Schema, document: Document, *, closed: bool = False) -> None:
-        self._schema = json_schema(schema, document, closed=closed)
+    def __init__(
+        self, schema: Schema, document: Document, *, closed: bool = False, late: bool = False
+    ) -> None:
+        self._given = schema, document, closed
+        # The compiled method itself: this is the hot path of every request and every answer.
+        self.is_valid: Callable[[Any], bool] = self._first if late else self._compiled.is_valid
+
+    def _first(self, value: Any) -> bool:
+        self.is_valid = self._compiled.is_valid
+        return self.is_valid(value)
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
+        schema, document, closed = self._given
+        return json_schema(schema, document, closed=closed)
+
+    @cached_property
+    def _compiled(self) -> jsonschema_rs.Draft4Validator:
         try:
-            self._compiled = jsonschema_rs.Draft4Validator(
+            return jsonschema_rs.Draft4Validator(
                 self._schema, formats=formats.CHECKS, validate_formats=True, offline=True
             )
         except jsonschema_rs.ValidationError as error:
             place = join_pointer(error.instance_path)
             hint = "`understudy contract lint` tells where"
             raise UsageError(f"not a valid schema: {error.message} at {place} ({hint})") from None
-        # The compiled method itself: this is the hot path of every request and every answer.
-        self.is_valid = self._compiled.is_valid
 
     def problems(self, value: Any) -> dict[str, list[str]]:
         """Every field at fault, nested ones dotted, and what is wrong with it; `{}` if nothing."""

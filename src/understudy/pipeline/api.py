@@ -1,19 +1,14 @@
-"""One contract on the request path, as Connexion hands it over."""
+"""One contract on the request path: its operations, compiled."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connexion.middleware.abstract import AbstractRoutingAPI
-from connexion.resolver import Resolver
-
 from understudy.pipeline.sandbox_operation import SandboxOperation
 from understudy.pipeline.server_operation import ServerOperation
+from understudy.pipeline.walk import walked
 
 if TYPE_CHECKING:
-    from connexion.operations import AbstractOperation
-    from connexion.spec import Specification
-
     from understudy.contract.model import Contract
     from understudy.pipeline.hooks import Hooks
     from understudy.pipeline.routes import Routes
@@ -21,42 +16,18 @@ if TYPE_CHECKING:
 Operation = SandboxOperation | ServerOperation
 
 
-class CompiledApi(AbstractRoutingAPI):  # type: ignore[misc]
-    """Compiles the operations of a contract, and adds them to the routes."""
+def compile_api(
+    contract: Contract, routes: Routes[Operation], hooks: Hooks, *, strict: bool
+) -> None:
+    """Compile the operations of a contract, and add them to the routes.
 
-    def __init__(
-        self,
-        specification: Specification,
-        contract: Contract,
-        routes: Routes[Operation],
-        *,
-        hooks: Hooks,
-        strict: bool,
-    ):
-        self._contract = contract
-        self._routes = routes
-        self._hooks = hooks
-        self._strict = strict
-        self._kind = ServerOperation if contract.is_about_server else SandboxOperation
-        self._specs = {spec.operation_id: spec for spec in contract.operations}
-        super().__init__(
-            specification, base_path=contract.base_path, resolver=Resolver(hooks.resolve)
-        )
-
-    def make_operation(self, operation: AbstractOperation) -> Operation:
-        """Compile what Connexion resolved."""
-        spec = self._specs[operation.operation_id]
-        handler = operation._resolution.function
-        return self._kind(spec, self._contract, handler, self._hooks, strict=self._strict)
-
-    @staticmethod
-    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
-        return path, operation.operation_id
-
-    def _add_operation_internal(
-        self, method: str, path: str, operation: Operation, name: str | None = None
-    ) -> None:
-        self._routes.add(method.upper(), self.base_path + path, operation)
+    Raises UsageError for a contract that is not OpenAPI, or whose handlers do not fit it.
+    """
+    kind = ServerOperation if contract.is_about_server else SandboxOperation
+    specs = {spec.operation_id: spec for spec in contract.operations}
+    for method, path, name in walked(contract):
+        operation = kind(specs[name], contract, hooks.resolve(name), hooks, strict=strict)
+        routes.add(method, contract.base_path + path, operation)
 
 
 def served(contract: Contract) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from understudy.store import Store
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
-    from understudy.pipeline.exchange import Receive, Scope, Send
+    from understudy.pipeline.exchange import App, Headers, Receive, Scope, Send
     from understudy.pipeline.path import Observe
     from understudy.scenarios import Scenario
 
@@ -70,6 +70,12 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI says."""
         await self._asgi(scope, receive, send)
+
+    def at_once(
+        self, method: str, path: str, query_string: bytes, headers: Headers, body: bytes
+    ) -> bytes | App | None:
+        """What `RequestPath.at_once` gives, for our own web server."""
+        return self._asgi.at_once(method, path, query_string, headers, body)
 
     def reload(self) -> None:
         """Take up what has changed in the contract, the handlers and the scenario; the sandboxes

@@ -1,62 +1,77 @@
-"""Interactive documentation at `/docs`: Connexion's Swagger UI, once for all contracts."""
+"""Interactive documentation at `/docs`: Connexion's Swagger UI, once for all contracts. It is made
+when somebody first asks for it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from connexion.middleware.swagger_ui import SwaggerUIAPI, SwaggerUIMiddleware
-from connexion.options import SwaggerUIOptions
-from connexion.spec import Specification
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse
-from starlette.routing import Route
+from understudy.pipeline.importing import import_connexion
 
-from understudy.contract.model import Contract
+if TYPE_CHECKING:
+    from understudy.contract.model import Contract
+    from understudy.pipeline.exchange import Receive, Scope, Send
 
 
-class Documentation(SwaggerUIMiddleware):  # type: ignore[misc]
-    """Serves `/docs/`, with a choice among the contracts where there are several."""
+class Documentation:
+    """Serves `/docs/`, with a choice among the contracts, of which the first is shown first, and
+    leads there from `/`. What it has not goes to the next application.
+    """
 
-    def __init__(self, app: Any) -> None:
-        super().__init__(app)
-        self._urls: list[dict[str, str]] = []
-        self.router.routes.append(Route("/", _to_docs, methods=["GET"]))
+    def __init__(self, contracts: Sequence[Contract], app: Any) -> None:
+        self._contracts = contracts
+        self._app = app
+        self._making = threading.Lock()
+        self._pages: Any = None
 
-    def add_api(self, _specification: Any, *, contract: Contract, **_options: Any) -> None:
-        """Show a contract (called by Connexion, once for each)."""
-        is_first = not self._urls
-        title = contract.document["info"]["title"]
-        shown = {"url": f"{contract.base_path}/openapi.json", "name": title}
-        # The served contract is the one that the page opens with.
-        self._urls.insert(len(self._urls) if contract.is_about_server else 0, shown)
-        if is_first:
-            options = SwaggerUIOptions(
-                serve_spec=False,
-                swagger_ui_path="/docs",
-                swagger_ui_config={
-                    "urls": self._urls,
-                    "persistAuthorization": True,
-                    "displayOperationId": True,
-                },
-            )
-            # The pages need no more of a contract than its version, and are about all of them.
-            pages = SwaggerUIAPI(
-                Specification.load(
-                    {"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": {}}
-                ),
-                base_path="",
-                default=self.default_fn,
-                swagger_ui_options=options,
-            )
-            self.router.mount("", app=pages.router)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a page, or pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._pages is None:
+            await asyncio.to_thread(self._make)
+        from starlette.exceptions import HTTPException
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page; what is not there goes to the next application, as any other address."""
         try:
-            await super().__call__(scope, receive, send)
+            await self._pages(scope, receive, send)
         except HTTPException:
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
+
+    def _make(self) -> None:
+        with self._making:
+            if self._pages is not None:
+                return
+            import_connexion()
+            from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+            from connexion.options import SwaggerUIOptions
+            from connexion.spec import Specification
+            from starlette.responses import RedirectResponse
+            from starlette.routing import Route
+
+            async def to_docs(_request: Any) -> RedirectResponse:
+                return RedirectResponse("/docs/")
+
+            # The pages need no more of a contract than its version, and are about all of them.
+            title = self._contracts[0].document["info"]["title"]
+            bare = {"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": {}}
+            shown = {"urls": [*map(_shown, self._contracts)]}
+            config = {**shown, "persistAuthorization": True, "displayOperationId": True}
+            pages = SwaggerUIMiddleware(self._app)
+            pages.router.routes.append(Route("/", to_docs, methods=["GET"]))
+            pages.add_api(
+                Specification.load(bare),
+                base_path="",
+                swagger_ui_options=SwaggerUIOptions(
+                    serve_spec=False, swagger_ui_path="/docs", swagger_ui_config=config
+                ),
+            )
+            self._pages = pages
 
 
-async def _to_docs(_request: Any) -> RedirectResponse:
-    return RedirectResponse("/docs/")
+def _shown(contract: Contract) -> dict[str, str]:
+    title = contract.document["info"]["title"]
+    return {"url": f"{contract.base_path}/openapi.json", "name": title}

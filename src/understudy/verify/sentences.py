@@ -19,7 +19,7 @@ from typing import Any
 from understudy.contract import loader
 from understudy.contract.bundle import Bundle
 from understudy.contract.compile import contract_of
-from understudy.contract.form import METHODS
+from understudy.contract.model import METHODS
 from understudy.contract.source import shown
 
 DECISIONS = "DECISIONS.md"

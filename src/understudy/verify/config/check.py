@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from understudy.listening import is_loopback
 from understudy.scenarios.problems import hint
-from understudy.server import is_loopback
 from understudy.verify.config.document import Document
 from understudy.verify.config.known import Known
 from understudy.verify.config.options import Choice
