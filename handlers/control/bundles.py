@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from understudy.background import aside, paced
 from understudy.bundles import BundleError, opening, saving
 from understudy.context import Stream
 
@@ -17,26 +16,28 @@ from .state import beginning_of
 if TYPE_CHECKING:
     from understudy.context import Answer, ServerContext
 
+PIECE = 1 << 18
+"""Bytes of a file that are sent in one go."""
 
-def save_bundle(ctx: ServerContext, sandbox: str) -> Answer:
+
+async def save_bundle(ctx: ServerContext, sandbox: str) -> Answer:
     """The sandbox in one file."""
     inside = ctx.sandbox(sandbox)
-    saved = saving.save(
+    taken = saving.take(
         ctx.app.contract, inside, beginning_of(ctx, inside), is_strict=ctx.app.is_strict
     )
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield saved
+    saved = await aside(taken.file)
+    parts = (saved[at : at + PIECE] for at in range(0, len(saved), PIECE))
 
     file = f'attachment; filename="{inside.name}.understudy"'
-    return Stream(parts()), 200, {"content-disposition": file}
+    return Stream(paced(parts)), 200, {"content-disposition": file}
 
 
 async def open_bundle(ctx: ServerContext, name: str | None, at: str, body: bytes) -> Answer:
     """A sandbox as it was when the bundle was saved, or when it began."""
     try:
         check = partial(opening.check, ctx.app, body, at_beginning=at == "beginning")
-        found = await asyncio.to_thread(check)
+        found = await aside(check)
         with limits_told():
             opened = opening.make(ctx.app, found, name)
     except BundleError as error:

@@ -49,8 +49,7 @@ async def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
             snapshot = _snapshot(source, body["snapshot"]["name"])
             made = sandboxes.create_from(source, snapshot, name, seed=seed, clock=clock)
         else:
-            scene = await _scene(ctx, body)
-            made = sandboxes.create(name, scene.at(clock) if clock else scene, seed=seed)
+            made = sandboxes.create(name, await _scene(ctx, body, clock), seed=seed)
     return described(ctx, made), 201
 
 
@@ -73,13 +72,15 @@ def fork_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     return described(ctx, fork), 201
 
 
-def reset_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
+async def reset_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
     """Have one begin anew."""
     found = ctx.sandbox(sandbox)
     try:
-        ctx.app.sandboxes.reset(found)
+        origin = await ctx.app.sandboxes.beginning_of(found)
     except UsageError as error:
         raise errors.UnknownScenario(f"{error}.") from None
+    _require_there(ctx, found)
+    found.begin_anew(origin)
     return described(ctx, found)
 
 
@@ -90,8 +91,7 @@ async def load_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     if body.get("scenario") is None and body.get("definition") is None:
         raise ValidationFailed(details={"scenario": ["is required, or a definition"]})
     scene = await _scene(ctx, body)
-    if ctx.app.sandboxes.get(sandbox) is not found:
-        raise NoSuchSandbox(f"Sandbox {sandbox!r} was deleted meanwhile.")
+    _require_there(ctx, found)
     found.begin_anew(scene)
     return described(ctx, found)
 
@@ -114,6 +114,12 @@ def described(ctx: ServerContext, sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
+def _require_there(ctx: ServerContext, found: Sandbox) -> None:
+    """Raises NoSuchSandbox for one that was deleted while what it begins with was made."""
+    if ctx.app.sandboxes.get(found.name) is not found:
+        raise NoSuchSandbox(f"Sandbox {found.name!r} was deleted meanwhile.")
+
+
 def _require_one_source(body: Body) -> None:
     given = [name for name in SOURCES if body.get(name) is not None]
     if len(given) > 1:
@@ -126,16 +132,16 @@ def _require_one_source(body: Body) -> None:
         )
 
 
-async def _scene(ctx: ServerContext, body: Body) -> Scene:
+async def _scene(ctx: ServerContext, body: Body, clock: Clock | None = None) -> Scene:
     """What a sandbox is to begin with, built: reading and building may take seconds."""
     scenes, contract = ctx.app.sandboxes.scenes, ctx.app.contract
     definition, parameters = body.get("definition"), body.get("parameters") or {}
     field = "scenario" if definition is None else "definition"
     try:
         if definition is None:
-            return await scenes.prepared(body.get("scenario"), parameters)
+            return await scenes.prepared(body.get("scenario"), parameters, clock)
         read = partial(scenarios.read, contract, definition, parameters=parameters)
-        return await scenes.prepared_from(read)
+        return await scenes.prepared_from(read, clock)
     except scenarios.WrongParameters as error:
         wrong = {f"parameters.{name}": told for name, told in error.details.items()}
         raise ValidationFailed(details=wrong) from None

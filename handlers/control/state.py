@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from understudy.background import aside, paced
+from understudy.context import Stream
 from understudy.errors import UsageError
-from understudy.scenarios.export import export
+from understudy.scenarios.export import Still, pieces
 from understudy.scenarios.problems import hint
 from understudy.state import changes, compare, listing, removal
 
@@ -27,10 +30,14 @@ def list_collections(ctx: ServerContext, sandbox: str) -> Answer:
     return {"collections": [_collection(kind, len(store[kind.name])) for kind in kinds]}
 
 
-def list_objects(ctx: ServerContext, sandbox: str, collection: str, **query: Any) -> Answer:
+async def list_objects(ctx: ServerContext, sandbox: str, collection: str, **query: Any) -> Answer:
     """A page of the objects of a collection."""
     store, kind = ctx.sandbox(sandbox).store, _kind(ctx, collection)
-    page = listing.page(kind, store, listing.Query(**query))
+    asked = listing.Query(**query)
+    if listing.takes_long(kind, store, asked):
+        page = await aside(partial(listing.page, kind, store.fork(), asked))
+    else:
+        page = listing.page(kind, store, asked)
     return {"objects": [listing.shown(kind, one) for one in page.items], "total": page.total}
 
 
@@ -58,14 +65,21 @@ def put_object(
     return listing.shown(kind, record), 201 if is_new else 200
 
 
-def delete_object(
+async def delete_object(
     ctx: ServerContext, sandbox: str, collection: str, object_id: str, cascade: bool
 ) -> Answer:
     """Delete an object and, if asked for, what cannot be without it."""
     store, kind = ctx.sandbox(sandbox).store, _kind(ctx, collection)
     if object_id not in store[kind.name]:
         raise _no_such_object(kind)
-    done = removal.remove(ctx.app.kinds, store, kind.name, object_id, cascade=cascade)
+    kinds = ctx.app.kinds
+    try:
+        if removal.takes_long(kinds, store):
+            done = await removal.remove_many(kinds, store, kind.name, object_id, cascade=cascade)
+        else:
+            done = removal.remove(kinds, store, kind.name, object_id, cascade=cascade)
+    except KeyError:  # somebody else has deleted it meanwhile
+        raise _no_such_object(kind) from None
     return {"removed": done.removed_counts(), "changed": done.changed_counts()}
 
 
@@ -94,38 +108,38 @@ def restore_snapshot(ctx: ServerContext, sandbox: str, snapshot: str, body: Body
     return _shown(inside.snapshots.restore(inside, name, clock=body["clock"]))
 
 
-def compare_snapshot(
+async def compare_snapshot(
     ctx: ServerContext, sandbox: str, snapshot: str, to: str | None, limit: int
 ) -> Answer:
     """What is different between a snapshot and another one, or now."""
     inside = ctx.sandbox(sandbox)
     before = _snapshot(inside, snapshot).store_snapshot.tables
-    if to is None:
-        after = compare.tables_of(inside.store)
-    else:
-        after = _snapshot(inside, to).store_snapshot.tables
-    found = compare.differences(ctx.app.kinds, before, after)
-    return {
-        "from": snapshot,
-        "to": to,
-        "counts": compare.counts(*found),
-        "collections": compare.told(found, limit),
-    }
+    later = inside.store.snapshot() if to is None else _snapshot(inside, to).store_snapshot
+
+    def compared() -> dict[str, Any]:
+        found = compare.differences(ctx.app.kinds, before, later.tables)
+        return {"counts": compare.counts(*found), "collections": compare.told(found, limit)}
+
+    return {"from": snapshot, "to": to, **await aside(compared)}
 
 
-def export_scenario(
+async def export_scenario(
     ctx: ServerContext, sandbox: str, name: str | None, title: str | None, times: str
 ) -> Answer:
     """All that the sandbox holds as a scenario file."""
     inside = ctx.sandbox(sandbox)
-    return export(
+    contract, still, accounts = (
         ctx.app.contract,
-        inside,
-        name=name,
-        title=title,
-        scenario=beginning_of(ctx, inside),
-        relative=times == "relative",
+        Still.of(inside),
+        beginning_of(ctx, inside).accounts,
     )
+    head, relative = {"scenario": name, "title": title}, times == "relative"
+
+    def written() -> list[bytes]:
+        text = pieces(contract, still, head, accounts, relative=relative)
+        return [piece.encode() for piece in text]
+
+    return Stream(paced(await aside(written)))
 
 
 def _kind(ctx: ServerContext, collection: str) -> Kind:

@@ -28,7 +28,9 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 def store_schemas(contract: Contract) -> list[CollectionSchema]:
     """What a sandbox's store keeps and finds, as the contract's collections say."""
     return [
-        CollectionSchema(spec.name, spec.indexes, spec.orders, spec.partition, spec.ranks)
+        CollectionSchema(
+            spec.name, spec.indexes, spec.orders, spec.texts, spec.partition, spec.ranks
+        )
         for spec in contract.collections.values()
     ]
 
@@ -101,7 +103,8 @@ class Sandbox:
         self.restores = 0
         self.begin_life(life)
         self.ids.issued = store.saved_counter
-        store.counter = lambda: self.ids.issued
+        ids = self.ids  # not the sandbox, which would hold itself by this
+        store.counter = lambda: ids.issued
         self.interventions = Interventions()
         self.beginning = Beginning.of(self)
 

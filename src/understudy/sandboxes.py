@@ -189,18 +189,20 @@ class Sandboxes:
         origin.accounts = source.origin.accounts if source.origin else ()
         return self.create(name, origin, seed=seed)
 
-    def reset(self, sandbox: Sandbox) -> None:
-        """Have a sandbox begin anew: its first data and time, the faults of its scenario alone, no
-        snapshots or journal; the same ids come again, but earlier tokens are not known any more.
+    async def beginning_of(self, sandbox: Sandbox) -> Origin:
+        """What a sandbox began with, ready for it to begin anew with: its first data and time, the
+        faults of its scenario alone, no snapshots or journal; the same ids come again, but earlier
+        tokens are not known any more. A large scenario that is too old is built without keeping
+        anybody else waiting.
 
         Raises UsageError where its scenario is not known to the server.
         """
         origin: Origin | None = sandbox.origin
         if origin is None:  # it is of an earlier run
-            scene = self.scenes.get(sandbox.scenario)
             begun = sandbox.begun_clock
-            origin = scene.at(Clock.of(begun)) if begun else scene
-        sandbox.begin_anew(origin)
+            clock = Clock.of(begun) if begun else None
+            return await self.scenes.prepared(sandbox.scenario, clock=clock)
+        return await origin.prepared()
 
     def delete(self, name: str) -> None:
         """Forget a sandbox and all it holds; its tokens are no longer known. Raises NoSuchSandbox.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from understudy.background import aside
 from understudy.sandbox import Sandbox
 from understudy.scenarios import cache
 from understudy.scenarios.calling import with_parameters
@@ -89,6 +89,9 @@ class Origin(Protocol):
     def arm(self, faults: Faults) -> None:
         """Add the rules that each beginning has."""
 
+    async def prepared(self) -> Origin:
+        """The same, ready: its store is there at once."""
+
 
 @dataclass
 class Copy:
@@ -104,6 +107,10 @@ class Copy:
 
     def arm(self, faults: Faults) -> None:
         """A copy has no rules but those that it takes along."""
+
+    async def prepared(self) -> Copy:
+        """It is always ready."""
+        return self
 
 
 class Scene:
@@ -145,10 +152,21 @@ class Scene:
         store = self._store
         return store if store is not None and self.is_ready else self.build()
 
+    async def prepared(self) -> Scene:
+        """The same, built by now, without keeping anybody else waiting."""
+        if not self.is_ready:
+            await aside(self.build)
+        return self
+
     @property
     def is_ready(self) -> bool:
         """Whether it is built, and not too old."""
         return self._store is not None and 0 <= self.clock.millis() - self._since < self._lasts
+
+    @property
+    def is_large(self) -> bool:
+        """Whether building it takes long."""
+        return self._lasts > STALE_AFTER
 
     def build(self) -> Store:
         """Build it, if nobody else has done so meanwhile."""
@@ -214,29 +232,40 @@ class Scenes:
         name = name or self.default
         return self._known.get(name) or self.keep(self.scene(self._find(name)))
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the server's own is a large one that has to be built before it can be forked."""
+        scene = self._known[self.default]
+        return scene.is_large and not scene.is_ready
+
     async def prepared(
-        self, name: str | None = None, parameters: Mapping[str, Any] | None = None
+        self,
+        name: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        clock: Clock | None = None,
     ) -> Scene:
         """The scene of that name and these parameters, built by now, without keeping anybody else
-        waiting. Raises UsageError.
+        waiting; by another clock, if one is given. Raises UsageError.
         """
         word = with_parameters(name or self.default, parameters or {})
         scene = self._known.get(word)
-        if scene is None:
-            return self.keep(await self.prepared_from(partial(self._find, word)))
-        if not scene.is_ready:
-            await asyncio.to_thread(lambda: scene.store)
-        return scene
+        if scene is not None:
+            return await (scene.at(clock) if clock else scene).prepared()
+        made = await self.prepared_from(partial(self._find, word), clock)
+        return made if clock else self.keep(made)
 
-    async def prepared_from(self, read: Callable[[], Scenario]) -> Scene:
+    async def prepared_from(
+        self, read: Callable[[], Scenario], clock: Clock | None = None
+    ) -> Scene:
         """The scene of a scenario that is still to be read, built by now. Raises UsageError."""
 
         def prepare() -> Scene:
             scene = self.scene(read())
+            scene = scene.at(clock) if clock else scene
             scene.build()
             return scene
 
-        return await asyncio.to_thread(prepare)
+        return await aside(prepare)
 
     def keep(self, scene: Scene) -> Scene:
         """Remember a scene; the one of that name, if there is one already."""

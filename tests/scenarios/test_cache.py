@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from understudy import contract as contracts
-from understudy import times
+from understudy import times, usercache
 from understudy.clock import Clock
 from understudy.keyring import Keyring
 from understudy.sandbox import Sandbox, store_schemas
@@ -151,8 +151,8 @@ def test_a_place_where_nothing_can_be_kept(tmp_path):
 
 
 def test_where_it_is(monkeypatch, tmp_path):
-    monkeypatch.setenv(cache.VARIABLE, cache.OFF)
+    monkeypatch.setenv(usercache.VARIABLE, usercache.OFF)
     assert cache.usual() is None
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(usercache.VARIABLE, str(tmp_path))
     cache.usual().write("x", 7, [b"1", b"2"])
     assert cache.usual().read("x") == (7, [b"1", b"2"])

@@ -1,6 +1,6 @@
 """Bundles: a sandbox in one file, which makes it again elsewhere.
 
-    raw = saving.save(contract, sandbox, scenario)    # the file
+    raw = saving.take(contract, sandbox, scenario).file()
     found = opening.check(app, raw)                   # what is in it, built
     opening.make(app, found, "tuesdays-bug")          # a sandbox that is as it was
     archive.read(raw)                                 # what is in it

@@ -12,12 +12,12 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
-from understudy.bundles import form
+from understudy.bundles import form, slices
 from understudy.bundles.errors import NO_BUNDLE, TOO_NEW, BundleError, damaged
 
 FORMAT = 1
@@ -49,19 +49,28 @@ _BROKEN = (
 
 def write(manifest: Mapping[str, Any], parts: Mapping[str, Any]) -> bytes:
     """The file of these parts; the manifest gets their digests."""
-    written = {name: orjson.dumps(parts[name], option=orjson.OPT_INDENT_2) for name in PARTS}
-    digests = {name: hashlib.sha256(text).hexdigest() for name, text in written.items()}
+    written = {name: [*slices.written(parts[name])] for name in PARTS}
+    digests = {name: _digest(pieces) for name, pieces in written.items()}
     head = orjson.dumps(
         {"format": FORMAT, **manifest, "parts": digests}, option=orjson.OPT_INDENT_2
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in {MANIFEST: head, **written}.items():
+        for name, pieces in {MANIFEST: [head], **written}.items():
             member = zipfile.ZipInfo(name, ALWAYS)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
-            archive.writestr(member, text)
+            with archive.open(member, "w") as entry:
+                for piece in pieces:
+                    entry.write(piece)
     return file.getvalue()
+
+
+def _digest(pieces: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for piece in pieces:
+        whole.update(piece)
+    return whole.hexdigest()
 
 
 def read(raw: bytes) -> form.Bundle:
@@ -116,7 +125,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 def _json(name: str, text: bytes) -> Any:
     try:
-        return orjson.loads(text)
+        return slices.read(text)
     except ValueError as error:
         raise damaged(f"{name} is no JSON ({error})") from None
 

@@ -6,8 +6,10 @@ look like is for the served contract to say, when they are built.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from understudy import contract as contracts
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 TOLD = 5
 """So many problems of a part are told."""
+
+AT_ONCE = 200
+"""So many objects or exchanges are looked at in one go."""
+MOST_EXCHANGES = 100_000
+MOST_NAMES = 10_000_000
 
 Schema = dict[str, Any]
 
@@ -42,11 +49,52 @@ class Bundle:
 def check(name: str, value: Any) -> None:
     """Raises BundleError where a part does not have its form."""
     validator = _validator(name)
-    if validator.is_valid(value):
+    if all(map(validator.is_valid, _slices(name, value))):
         return
     found = [f"{field}: {', '.join(why)}" for field, why in validator.problems(value).items()]
     more = " …" if len(found) > TOLD else ""
     raise damaged(f"{name} has not its form ({'; '.join(found[:TOLD])}{more})")
+
+
+def _slices(name: str, value: Any) -> Iterator[Any]:
+    """The value without what may be long in it, and with some of that at a time: all of these are
+    right if the value is, and the other way round. A long one in one go would keep every other
+    thread waiting.
+    """
+    field, kind, sliced = _LONG.get(name, ("", list, _some))
+    part = value.get(field) if isinstance(value, dict) else None
+    if not isinstance(part, kind) or len(part) > MOST_EXCHANGES:
+        yield value
+        return
+    rest = {**value, field: kind()}
+    yield rest
+    for some in sliced(part):
+        yield {**rest, field: some}
+
+
+def _objects(collections: Mapping[str, Any]) -> Iterator[Any]:
+    for name, objects in collections.items():
+        for some in _some(objects) if isinstance(objects, dict) else (objects,):
+            yield {name: some}
+
+
+def _first_objects(collections: Mapping[str, Any]) -> Iterator[Any]:
+    for name, part in collections.items():
+        order, objects = map(part.get, ("order", "objects")) if isinstance(part, dict) else (0, 0)
+        if not isinstance(order, list) or not isinstance(objects, dict) or len(order) > MOST_NAMES:
+            yield {name: part}
+            continue
+        rest = {**part, "order": [], "objects": {}}
+        yield {name: rest}
+        yield from ({name: {**rest, "order": some}} for some in _some(order))
+        yield from ({name: {**rest, "objects": some}} for some in _some(objects))
+
+
+def _some(value: Any) -> Iterator[Any]:
+    """Some of a list or of a map at a time."""
+    names = iter(value)
+    while some := [*islice(names, AT_ONCE)]:
+        yield some if isinstance(value, list) else {name: value[name] for name in some}
 
 
 @cache
@@ -139,13 +187,19 @@ _SCHEMAS: dict[str, Schema] = {
         restores=_count(),
         faults=_RULES,
         stored=_STORED,
-        collections=_map(_object(order=_list(_text(10_000), 10_000_000), objects=_map(_map(_ANY)))),
+        collections=_map(_object(order=_list(_text(10_000), MOST_NAMES), objects=_map(_map(_ANY)))),
     ),
     "journal.json": _object(
         last=_count(2**31 - 1),
-        exchanges=_list(_EXCHANGE, 100_000),
+        exchanges=_list(_EXCHANGE, MOST_EXCHANGES),
         accounts=_map(_object(collection=_text(), object=_text(10_000), field=_text())),
     ),
     "faults.json": _RULES,
     "interventions.json": _list(_INTERVENTION, 10_000),
 }
+_LONG: dict[str, tuple[str, type[dict[str, Any] | list[Any]], Callable[[Any], Iterator[Any]]]] = {
+    "state.json": ("collections", dict, _objects),
+    "beginning.json": ("collections", dict, _first_objects),
+    "journal.json": ("exchanges", list, _some),
+}
+"""What may be long in a part, and what gives some of that at a time."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import understudy
 from understudy import scenarios, times
+from understudy.background import let_go
 from understudy.bundles import archive, exchanges, sharing
 from understudy.bundles.errors import DAMAGED, OTHER_CONTRACT, BundleError, damaged
 from understudy.clock import Clock
 from understudy.errors import UsageError
 from understudy.faults.checking import problems
+from understudy.scenarios.whole import Unusual, WholeScenario
 from understudy.scenarios.writing import written
 from understudy.scenes import Copy
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from understudy.pipeline.app import Application
     from understudy.sandbox import Sandbox
     from understudy.scenarios import Account
+    from understudy.scenes import Scenario
     from understudy.store import Store
 
 MOST_LINES = 20
@@ -137,9 +140,10 @@ def _built(
         objects = sharing.restored(state["collections"], bundle.beginning["collections"])
         state = {**state, "stored": bundle.beginning["stored"], "collections": objects}
     try:
-        text = "\n".join([*written(state), ""])
-        scenario = scenarios.read(app.contract, text, "state.json")
-        return app.sandboxes.scenes.scene(scenario).store, scenario.accounts
+        scenario = _read(app.contract, state)
+        store = app.sandboxes.scenes.scene(scenario).store
+        let_go({**state["collections"]}, levels=1)
+        return store, scenario.accounts
     except UsageError as error:
         lines = str(error).splitlines()
         told = "; ".join(lines[:MOST_LINES]) + (" …" if len(lines) > MOST_LINES else "")
@@ -149,6 +153,15 @@ def _built(
         ) from None
     except RecursionError:
         raise damaged("state.json is nested too deeply") from None
+
+
+def _read(contract: Contract, state: Mapping[str, Any]) -> Scenario:
+    """The objects; where something is wrong with them, UsageError tells what and where."""
+    try:
+        return WholeScenario(contract, state)
+    except (Unusual, RecursionError):
+        text = "\n".join([*written(state), ""])
+        return scenarios.read(contract, text, "state.json")
 
 
 def _clock(text: str) -> Clock:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ import orjson
 
 import understudy
 from understudy import times
+from understudy.background import let_go
 from understudy.bundles import archive, sharing
 from understudy.bundles.labels import Labels
 from understudy.clock import real_millis
@@ -27,41 +29,91 @@ from understudy.store import Store
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy.interventions import Intervention
+    from understudy.journal.entry import Entry
     from understudy.journal.reading import Exchange
     from understudy.sandbox import Sandbox
     from understudy.scenarios import Account, Scenario
 
 
-def save(
-    contract: Contract, sandbox: Sandbox, scenario: Scenario, *, is_strict: bool = False
-) -> bytes:
-    """The file of a sandbox as it is now. `scenario`: the one that it began with, or that of the
-    server. Passwords that its scenario tells stay known. `is_strict`: whether the server refuses
-    what the contract does not document.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A sandbox as it was when it was taken, for a thread to write down: that may take long.
+
+    `manifest`: all of it but the digests. `beginning`: its part without the objects. `accounts`:
+    those whose passwords may be told. `reader`: of its exchanges.
     """
-    accounts = sandbox.origin.accounts if sandbox.origin else scenario.accounts
-    state = stored_form(contract, sandbox.store, sandbox.ids.issued, accounts)
-    beginning = _beginning(contract, sandbox, accounts, state)
-    changed = {name: one["objects"] for name, one in beginning["collections"].items()}
-    labels = Labels(_passwords(contract, state["collections"], changed))
-    reader = Reader(contract, sandbox, Hooks(contract).identify())
-    entries = sandbox.journal.after(0)
-    exchanges = [_exchange(reader.read(entry), labels) for entry in entries]
-    head = {"scenario": sandbox.name, "title": f"Sandbox {sandbox.name}"}
-    done = _interventions(contract, sandbox, reader, labels)
-    parts = {
-        "state.json": {**head, **state},
-        "beginning.json": beginning,
-        "journal.json": {
-            "last": sandbox.journal.last,
-            "exchanges": exchanges,
-            "accounts": labels.accounts(),
+
+    contract: Contract
+    reader: Reader
+    store: Store
+    first: Store
+    counts: tuple[int, int]
+    accounts: tuple[Account, ...]
+    manifest: dict[str, Any]
+    beginning: dict[str, Any]
+    last: int
+    entries: list[Entry]
+    faults: list[dict[str, Any]]
+    interventions: list[Intervention]
+
+    def file(self) -> bytes:
+        """The bundle."""
+        then = self.first, self.counts[1]
+        state, first = stored_form(
+            self.contract, self.store, self.counts[0], self.accounts, first=then
+        )
+        told = sharing.told_by(state["collections"], first["collections"])
+        changed = {name: one["objects"] for name, one in told.items()}
+        labels = Labels(_passwords(self.contract, state["collections"], changed))
+        exchanges = [_exchange(self.reader.read(entry), labels) for entry in self.entries]
+        name = self.manifest["sandbox"]
+        kinds = Kinds(self.contract)
+        done = [_intervention(one, kinds, self.reader, labels) for one in self.interventions]
+        parts = {
+            "state.json": {"scenario": name, "title": f"Sandbox {name}", **state},
+            "beginning.json": {**self.beginning, "stored": first["stored"], "collections": told},
+            "journal.json": {
+                "last": self.last,
+                "exchanges": exchanges,
+                "accounts": labels.accounts(),
+            },
+            "faults.json": self.faults,
+            "interventions.json": done,
+        }
+        file = archive.write(self.manifest, parts)
+        let_go(state)
+        return file
+
+
+def take(
+    contract: Contract, sandbox: Sandbox, scenario: Scenario, *, is_strict: bool = False
+) -> Taken:
+    """A sandbox as it is now. `scenario`: the one that it began with, or that of the server.
+    Passwords that its scenario tells stay known. `is_strict`: whether the server refuses what the
+    contract does not document.
+    """
+    began = sandbox.beginning
+    first = Store(sandbox.store.database.schemas.values())
+    first.restore(began.snapshot)
+    return Taken(
+        contract,
+        Reader(contract, sandbox, Hooks(contract).identify()),
+        sandbox.store.fork(),
+        first,
+        (sandbox.ids.issued, began.issued),
+        tuple(sandbox.origin.accounts if sandbox.origin else scenario.accounts),
+        {**_manifest(contract, sandbox, scenario), "strict": is_strict},
+        {
+            "at": times.to_text(began.millis),
+            "sequence": began.sequence,
+            "restores": began.restores,
+            "faults": began.faults,
         },
-        "faults.json": sandbox.faults.as_list(),
-        "interventions.json": done,
-    }
-    manifest = {**_manifest(contract, sandbox, scenario), "strict": is_strict}
-    return archive.write(manifest, parts)
+        sandbox.journal.last,
+        sandbox.journal.after(0),
+        sandbox.faults.as_list(),
+        [*sandbox.interventions.kept],
+    )
 
 
 def _manifest(contract: Contract, sandbox: Sandbox, scenario: Scenario) -> dict[str, Any]:
@@ -92,23 +144,6 @@ def _manifest(contract: Contract, sandbox: Sandbox, scenario: Scenario) -> dict[
     }
 
 
-def _beginning(
-    contract: Contract, sandbox: Sandbox, accounts: Iterable[Account], state: Mapping[str, Any]
-) -> dict[str, Any]:
-    began = sandbox.beginning
-    store = Store(sandbox.store.database.schemas.values())
-    store.restore(began.snapshot)
-    first = stored_form(contract, store, began.issued, accounts)
-    return {
-        "at": times.to_text(began.millis),
-        "sequence": began.sequence,
-        "restores": began.restores,
-        "faults": began.faults,
-        "stored": first["stored"],
-        "collections": sharing.told_by(state["collections"], first["collections"]),
-    }
-
-
 def _passwords(contract: Contract, *told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """The passwords that the bundle tells anyway, and where it does."""
     found: dict[str, dict[str, str]] = {}
@@ -134,13 +169,6 @@ def _exchange(exchange: Exchange, labels: Labels) -> dict[str, Any]:
         "unknown": [without_tokens(name) for name in exchange.entry.unknown],
         "secrets": labels.of(exchange),
     }
-
-
-def _interventions(
-    contract: Contract, sandbox: Sandbox, reader: Reader, labels: Labels
-) -> list[dict[str, Any]]:
-    kinds = Kinds(contract)
-    return [_intervention(one, kinds, reader, labels) for one in sandbox.interventions.kept]
 
 
 def _intervention(

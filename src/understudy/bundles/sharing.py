@@ -19,7 +19,7 @@ def told_by(state: Objects, first: Objects) -> dict[str, Any]:
     """
     names = {**first, **state}
     pairs = ((name, state.get(name, {}), first.get(name, {})) for name in names)
-    return {name: _told(now, then) for name, now, then in pairs if not _is_same(now, then)}
+    return {name: _told(now, then) for name, now, then in pairs if not _are_same(now, then)}
 
 
 def restored(state: Objects, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +41,11 @@ def _told(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
         name: one for name, one in then.items() if name not in now or not _is_same(one, now[name])
     }
     return {"order": [*then], "objects": changed}
+
+
+def _are_same(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """Whether these are the same objects in the same order; one by one, as there may be many."""
+    return [*now] == [*then] and all(_is_same(one, then[name]) for name, one in now.items())
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from understudy.background import resting
 from understudy.errors import ApiError, UsageError
 from understudy.pipeline.hooks import Hooks
 from understudy.scenarios.compiling import told
 from understudy.scenarios.drafts import Draft
-from understudy.scenarios.large import Shelf, without_collections
+from understudy.scenarios.large import Shelf
 from understudy.scenarios.parts import Part, Times, World, parts_of
 from understudy.scenarios.places import alias
 from understudy.scenarios.problems import Problems
@@ -63,11 +64,12 @@ class Building:
         if self.size < MANY:
             self._make(sandbox, texts, tell)
             return
-        with without_collections():
+        with resting():
             if cache is None or not self._shelf.take(cache, sandbox):
                 self._make(sandbox, texts, tell)
                 if cache is not None:
                     self._shelf.put(cache, sandbox, texts)
+            sandbox.store.prepare()
         tell(self.size, self.size, "")
 
     def _make(self, sandbox: Sandbox, texts: Times, tell: Tell) -> None:

@@ -1,8 +1,7 @@
 """Large scenarios as they were made, in the user's own folder: the second time takes no second.
 
-UNDERSTUDY_CACHE names another folder, or is `off`. A file is found by what its content depends on,
-so an old one is never read. One that is not whole, or that somebody else may write to, counts as
-none; a cache that cannot be written is none either.
+A file is found by what its content depends on, so an old one is never read. One that is not whole,
+or that somebody else may write to, counts as none; a cache that cannot be written is none either.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from understudy.store.files import PRIVATE_DIRECTORY, write_atomically
+from understudy.usercache import folder_of, is_ours
 
-VARIABLE = "UNDERSTUDY_CACHE"
-OFF = "off"
-FORMAT = "understudy-scenario-1"
+FORMAT = "understudy-scenario-2"
 KEPT = 8
 """So many files are kept, those that were used last."""
 SUFFIX = ".scenario"
@@ -40,7 +37,7 @@ class Cache:
         """
         file = self._folder / f"{key}{SUFFIX}"
         try:
-            if not (_is_ours(self._folder) and _is_ours(file)):
+            if not (is_ours(self._folder) and is_ours(file)):
                 return None
             head, *lines = file.read_bytes().split(b"\n")
             said, issued, checksum = head.decode("ascii").split()
@@ -57,7 +54,7 @@ class Cache:
         head = f"{FORMAT} {issued} {_checksum(kept)}".encode()
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
-            if _is_ours(self._folder):
+            if is_ours(self._folder):
                 write_atomically(self._folder / f"{key}{SUFFIX}", _separated([head, *kept]))
                 self._tidy()
         except OSError as error:
@@ -72,15 +69,8 @@ class Cache:
 
 def usual() -> Cache | None:
     """The user's cache; None where it is switched off, or there is no place for it."""
-    told = os.environ.get(VARIABLE)
-    if told == OFF:
-        return None
-    if told:
-        return Cache(Path(told))
-    try:
-        return Cache(_folder() / "understudy" / "scenarios")
-    except RuntimeError:  # nobody's home
-        return None
+    folder = folder_of("scenarios")
+    return None if folder is None else Cache(folder)
 
 
 def key_of(*parts: str) -> str:
@@ -93,22 +83,6 @@ def code_of(folders: Iterable[Path]) -> str:
     files = sorted(file for folder in folders for file in folder.rglob("*.py"))
     stats = ((file, file.stat()) for file in files)
     return "\n".join(f"{file} {one.st_size} {one.st_mtime_ns}" for file, one in stats)
-
-
-def _folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether nobody else can have written there. On Windows a user's folder is the user's."""
-    stat = path.lstat()
-    if sys.platform == "win32":
-        return True
-    return stat.st_uid == os.getuid() and not stat.st_mode & 0o022 and not path.is_symlink()
 
 
 def _checksum(lines: Iterable[bytes]) -> int:

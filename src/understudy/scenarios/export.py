@@ -6,6 +6,8 @@ What the server sealed stays with it: in its place stands `HIDDEN`, which the lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
@@ -24,6 +26,28 @@ if TYPE_CHECKING:
     from understudy.store import Record, Store
 
 COUNTERS = "_counters"
+AT_ONCE = 200
+"""So many objects a piece of the text has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What a sandbox holds at one moment: a thread may look at it while the sandbox goes on.
+
+    `issued`: how many ids it had given. `millis`: what its clock showed.
+    """
+
+    name: str
+    scenario: str
+    store: Store
+    issued: int
+    millis: int
+
+    @classmethod
+    def of(cls, sandbox: Sandbox) -> Still:
+        """A sandbox as it is now."""
+        store, issued = sandbox.store.fork(), sandbox.ids.issued
+        return cls(sandbox.name, sandbox.scenario, store, issued, sandbox.clock.millis())
 
 
 def export(
@@ -43,18 +67,38 @@ def export(
     `relative`: write times from now (`-2d3h`) where a time stands, so that they follow the clock of
     whoever loads the file.
     """
-    now = sandbox.clock.millis()
     accounts = scenario.accounts if scenario else ()
-    since = now if relative else None
-    told = stored_form(contract, sandbox.store, sandbox.ids.issued, accounts, since=since)
+    head = {"scenario": name, "title": title, "description": description}
+    return "".join(pieces(contract, Still.of(sandbox), head, accounts, relative=relative))
+
+
+def pieces(
+    contract: Contract,
+    still: Still,
+    given: Mapping[str, str | None],
+    accounts: Iterable[Account],
+    *,
+    relative: bool,
+) -> Iterator[str]:
+    """The same text bit by bit; of a large sandbox that takes long. `given`: its head."""
     usual = {
-        "scenario": sandbox.name,
-        "title": f"Sandbox {sandbox.name} at {times.to_text(now)}",
+        "scenario": still.name,
+        "title": f"Sandbox {still.name} at {times.to_text(still.millis)}",
     }
-    given = {"scenario": name, "title": title, "description": description}
     head = usual | {part: text for part, text in given.items() if text and text.strip()}
-    body = {**head, **told}
-    return "\n".join([*_comment(sandbox, now, relative), *written(body), ""])
+    since = still.millis if relative else None
+    exported = _Export(contract, still.store, accounts, since)
+    first = {**head, "stored": exported.counters(still.issued)}
+    yield _lines([*_comment(still, relative), *written(first)])
+    if not exported.names:
+        yield _lines(written({"collections": {}}))
+        return
+    yield "collections:\n"
+    for name in exported.names:
+        yield f"  {one_line(name)}:\n"
+        objects = exported.objects(name)
+        while some := dict(islice(objects, AT_ONCE)):
+            yield _lines(written(some, 4))
 
 
 def stored_form(
@@ -63,33 +107,54 @@ def stored_form(
     issued: int,
     accounts: Iterable[Account],
     *,
-    since: int | None = None,
-) -> dict[str, Any]:
+    first: tuple[Store, int] | None = None,
+) -> tuple[dict[str, Any], ...]:
     """What a store holds as the parts `stored` and `collections` of a scenario file.
 
     `issued`: how many ids were given. `accounts`: those whose passwords may be told, where they are
-    still the same. `since`: the time from which times are written; None: as they are.
+    still the same. `first`: an earlier state and its number of ids, which is told after it; an
+    object that did not change is the same object in both.
     """
-    exported = _Export(contract, store, accounts, since)
-    return {"stored": exported.counters(issued), "collections": exported.collections()}
+    exported = _Export(contract, store, accounts, None, is_noted=first is not None)
+    parts = [exported.parts(issued)]
+    if first is not None:
+        parts.append(_Export(contract, first[0], accounts, None, like=exported).parts(first[1]))
+    return tuple(parts)
 
 
-def _comment(sandbox: Sandbox, now: int, relative: bool) -> Iterator[str]:
-    at = times.to_text(now)
-    yield f"# All that the sandbox {one_line(sandbox.name)} held when its clock showed {at}."
-    if sandbox.scenario:
-        yield f"# It began with the scenario {one_line(sandbox.scenario)}."
+def _lines(lines: list[str]) -> str:
+    return "\n".join([*lines, ""])
+
+
+def _comment(still: Still, relative: bool) -> Iterator[str]:
+    at = times.to_text(still.millis)
+    yield f"# All that the sandbox {one_line(still.name)} held when its clock showed {at}."
+    if still.scenario:
+        yield f"# It began with the scenario {one_line(still.scenario)}."
     clock = "" if relative else f" --clock {at}"
     yield f"# To go on from here: understudy serve --scenario THIS_FILE{clock}"
 
 
 class _Export:
-    """The parts of the file."""
+    """The parts of the file. `like`: of another state, whose objects serve where they are the same
+    here, their names and those that they refer to by name included. `is_noted`: whether another
+    one will be like it.
+    """
 
     def __init__(
-        self, contract: Contract, store: Store, accounts: Iterable[Account], now: int | None
+        self,
+        contract: Contract,
+        store: Store,
+        accounts: Iterable[Account],
+        now: int | None,
+        *,
+        like: _Export | None = None,
+        is_noted: bool = False,
     ) -> None:
         self._store = store
+        self._is_noted = is_noted
+        self._made: dict[int, tuple[dict[str, Any], list[str]]] = {}
+        self._asked: list[str] = []
         self._now = now
         self._accounts = {account.name.strip().casefold(): account for account in accounts}
         self._shapes = {
@@ -99,6 +164,12 @@ class _Export:
             name: named(spec, contract.document, store[name])
             for name, spec in contract.collections.items()
         }
+        self._like = like
+        self._renamed = self._other_names(like) if like is not None else set()
+
+    def parts(self, issued: int) -> dict[str, Any]:
+        """Both parts of the stored form."""
+        return {"stored": self.counters(issued), "collections": self.collections()}
 
     def counters(self, issued: int) -> dict[str, Any]:
         """The ids that were issued, and the numbers by series, collection and object."""
@@ -115,16 +186,44 @@ class _Export:
 
     def collections(self) -> dict[str, Any]:
         """The objects by collection and name, oldest first."""
-        return {
-            collection: {
-                names[record["id"]]: self._object(self._shapes[collection], record)
-                for record in self._store[collection]
-            }
-            for collection, names in self._names.items()
-            if names
-        }
+        return {collection: dict(self.objects(collection)) for collection in self.names}
+
+    @property
+    def names(self) -> list[str]:
+        """The collections that hold anything."""
+        return [collection for collection, names in self._names.items() if names]
+
+    def objects(self, collection: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The objects of a collection with their names, oldest first."""
+        names, shape = self._names[collection], self._shapes[collection]
+        for record in self._store[collection]:
+            yield names[record["id"]], self._object(shape, record)
 
     def _object(self, shape: Shape, record: Record) -> dict[str, Any]:
+        """What a file tells of an object; what names were asked for is noted, to know whether it
+        would be told in the same way where other objects have other names.
+        """
+        if self._like is not None:
+            known = self._like._made.get(id(record))
+            if known is not None and self._renamed.isdisjoint(known[1]):
+                return known[0]
+        self._asked = []
+        told = self._told(shape, record)
+        if self._is_noted:
+            self._made[id(record)] = told, self._asked
+        return told
+
+    def _other_names(self, like: _Export) -> set[str]:
+        """The ids that have not the same name here and there."""
+        return {
+            object_id
+            for name, names in self._names.items()
+            for here, there in ((names, like._names[name]), (like._names[name], names))
+            for object_id in here
+            if here[object_id] != there.get(object_id)
+        }
+
+    def _told(self, shape: Shape, record: Record) -> dict[str, Any]:
         fields = dict(record)
         for name, kind in shape.secrets.items():
             if fields.get(name) is not None and kind == "sealed":
@@ -165,6 +264,7 @@ class _Export:
             inside = place if place.target is not None else place.items
             return [self._value(item, inside) for item in value]
         if place.target is not None:
+            self._asked.append(value)
             return self._names[place.target].get(value, value)
         if self._now is not None and place.is_time:
             return _from(self._now, value)

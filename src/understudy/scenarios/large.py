@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +49,7 @@ class Shelf:
         store that would not be the same in another process, or at another time, is not kept.
         """
         now = sandbox.clock.now()
-        offsets = [*((text, offset) for offset, text in texts.items()), (now, 0)]
+        offsets = ((text, offset) for offset, text in texts.items())
         sealed = [
             one.name
             for one in self._contract.collections.values()
@@ -61,7 +58,7 @@ class Shelf:
         if sealed:
             logger.info("not kept in the cache: %s hold secrets", ", ".join(sealed))
             return
-        packing = Packing(offsets, set(_texts([draft.fields for draft in self._drafts])))
+        packing = Packing(offsets, set(_texts([draft.fields for draft in self._drafts])), now)
         tables = [name for name in sandbox.store if name != "_facts"]
         try:
             lines = [*packing.lines(sandbox.store, tables)]
@@ -71,6 +68,8 @@ class Shelf:
         cache.write(self._key(sandbox.seed), sandbox.ids.issued, lines)
 
     def _key(self, seed: str) -> str:
+        from importlib.metadata import version
+
         handlers = import_module(f"understudy.handlers.{self._contract.extension['handlers']}")
         folders = [*map(Path, handlers.__path__), Path(__file__).parent]
         return key_of(
@@ -82,18 +81,6 @@ class Shelf:
             seed,
             code_of(folders),
         )
-
-
-@contextmanager
-def without_collections() -> Iterator[None]:
-    """No garbage collection in the block: of so many new objects none is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _may_seal(spec: CollectionSpec, contract: Contract) -> bool:

@@ -35,13 +35,15 @@ class CannotPack(Exception):
 
 class Packing:
     """Packs what was filled. `offsets`: the texts of times that follow the clock, each with its
-    distance from now. `fixed`: the times that the files give as they are.
+    distance from now. `fixed`: the times that the files give as they are. `now`: as the clock
+    showed it all the while.
     """
 
-    def __init__(self, offsets: Iterable[tuple[str, int]], fixed: Iterable[str]) -> None:
+    def __init__(self, offsets: Iterable[tuple[str, int]], fixed: Iterable[str], now: str) -> None:
         self._texts = [*offsets]  # as long as they are held, nothing else has their ids
         self._offsets = {id(text): offset for text, offset in self._texts}
         self._fixed = frozenset(fixed)
+        self._now = None if now in self._fixed else now
 
     def lines(self, store: Store, tables: Iterable[str]) -> Iterator[bytes]:
         """The lines, without line ends. Raises CannotPack."""
@@ -63,9 +65,9 @@ class Packing:
     def _column(self, values: list[Any]) -> dict[str, Any]:
         kinds = set(map(type, values))
         if kinds & {dict, list}:
-            return {"deep": [self._deep(value) for value in values]}
+            return self._deep_column([self._deep(value) for value in values])
         if str in kinds:
-            offsets = [self._offsets.get(id(value)) for value in values]
+            offsets = [*map(self._offset, values)]
             if any(offset is not None for offset in offsets):
                 return self._times(values, offsets)
             self._check(values)
@@ -77,6 +79,21 @@ class Packing:
                 places = {value: place for place, value in enumerate(different)}
                 return {"few": different, "which": [places[value] for value in values]}
         return {"all": values}
+
+    def _offset(self, value: Any) -> int | None:
+        """How far a time is from now, where it follows the clock."""
+        return 0 if value == self._now else self._offsets.get(id(value))
+
+    def _deep_column(self, values: list[Any]) -> dict[str, Any]:
+        """Of few different values each is kept once, and is one object for all that have it."""
+        texts = [*map(orjson.dumps, values)]
+        different = dict(zip(texts, values, strict=True))
+        if len(different) == 1 < len(values):
+            return {"one": True, "deep": values[:1]}
+        if len(different) < min(FEW, len(values)):
+            places = {text: place for place, text in enumerate(different)}
+            return {"deep": [*different.values()], "which": [places[text] for text in texts]}
+        return {"deep": values}
 
     def _times(self, values: list[Any], offsets: list[int | None]) -> dict[str, Any]:
         """A column of times: numbers are distances, what is not is as it stands there."""
@@ -91,7 +108,7 @@ class Packing:
 
     def _deep(self, value: Any) -> Any:
         if isinstance(value, str):
-            offset = self._offsets.get(id(value))
+            offset = self._offset(value)
             if offset is None:
                 self._check([value])
                 return value
@@ -133,7 +150,9 @@ def unpacked(lines: Iterable[bytes], text_of: Mapping[int, str]) -> Tables:
         packed = orjson.loads(line)
         columns = [*zip(packed["keys"], packed["columns"], strict=True)]
         # What is the same in all of them is copied with the whole, in the order of the fields.
-        usual = {key: column["few"][0] if "one" in column else None for key, column in columns}
+        usual = {
+            key: _only(column, text_of) if "one" in column else None for key, column in columns
+        }
         ids = packed["columns"][packed["keys"].index("id")]["all"]
         records = [Record(usual, doc_id) for doc_id in ids]
         rest = [(key, _values(column, text_of)) for key, column in columns if "one" not in column]
@@ -145,6 +164,11 @@ def unpacked(lines: Iterable[bytes], text_of: Mapping[int, str]) -> Tables:
     return tables
 
 
+def _only(column: Mapping[str, Any], text_of: Mapping[int, str]) -> Any:
+    """What is the same in all of a column."""
+    return column["few"][0] if "few" in column else _undone(column["deep"][0], text_of.__getitem__)
+
+
 def _values(column: Mapping[str, Any], text_of: Mapping[int, str]) -> Iterable[Any]:
     if "few" in column:
         few: list[Any] = column["few"]
@@ -154,7 +178,8 @@ def _values(column: Mapping[str, Any], text_of: Mapping[int, str]) -> Iterable[A
     if "times" in column:
         return [text_of[one] if type(one) is int else one for one in column["times"]]
     if "deep" in column:
-        return [_undone(value, text_of.__getitem__) for value in column["deep"]]
+        deep = [_undone(value, text_of.__getitem__) for value in column["deep"]]
+        return map(deep.__getitem__, column["which"]) if "which" in column else deep
     values: list[Any] = column["all"]
     return values
 

@@ -18,7 +18,7 @@ from understudy.state.secrets import ABSENT, hidden
 
 if TYPE_CHECKING:
     from understudy.state.kinds import Kind, Kinds
-    from understudy.store import Record, Store
+    from understudy.store import Record
     from understudy.store.rows import Rows
 
 MOST_FIELDS = 1000
@@ -39,11 +39,6 @@ class Difference:
     added: list[Record] = field(default_factory=list)
     removed: list[Record] = field(default_factory=list)
     changed: list[tuple[Record, Record]] = field(default_factory=list)
-
-
-def tables_of(store: Store) -> Tables:
-    """What a store holds now, to be read before anything changes."""
-    return {name: store.database.table(name).rows for name in store}
 
 
 def differences(kinds: Kinds, before: Tables, after: Tables) -> list[Difference]:

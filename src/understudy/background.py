@@ -1,0 +1,81 @@
+"""Work that takes long, done in a thread while the event loop goes on serving.
+
+The thread may touch only what nobody changes: snapshots, records, what it makes itself. Meanwhile
+the garbage collector rests, since its passes over many new objects, none of which is garbage, would
+stop everybody; and threads take turns more often, so that a request waits less for each of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+TURN = 0.001
+"""Seconds that a thread has in one go, if others wait; Python's own figure is five times that."""
+
+MANY = 50_000
+"""Of more new objects than these the collector does not look at any again: they are data, which
+hold no circles and go when nobody has them any more.
+"""
+
+_lock = threading.Lock()
+_busy = 0
+_usual = (True, 0.005)
+
+
+async def aside(work: Callable[[], Result]) -> Result:
+    """What the work gives, or raises."""
+
+    def done() -> Result:
+        with resting():
+            return work()
+
+    return await asyncio.to_thread(done)
+
+
+async def paced(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The parts one by one; between them others are served, however fast they are taken."""
+    for part in parts:
+        yield part
+        await asyncio.sleep(0)
+
+
+@contextmanager
+def resting() -> Iterator[None]:
+    """No garbage collection, and short turns, in the block, whatever other threads do in theirs."""
+    global _busy, _usual
+    with _lock:
+        if not _busy:
+            _usual = gc.isenabled(), sys.getswitchinterval()
+            gc.disable()
+            sys.setswitchinterval(min(TURN, _usual[1]))
+        _busy += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _busy -= 1
+            if not _busy:
+                was_on, interval = _usual
+                sys.setswitchinterval(interval)
+                if was_on:
+                    if gc.get_count()[0] > MANY:
+                        gc.freeze()
+                    gc.enable()
+
+
+def let_go(value: dict[str, Any], levels: int = 2) -> None:
+    """Empty a large map, and the maps in it down to these levels, bit by bit: to free all of it at
+    once would be one long call.
+    """
+    while value:
+        _, part = value.popitem()
+        if levels and isinstance(part, dict):
+            let_go(part, levels - 1)

@@ -1,0 +1,103 @@
+"""The event loop stays free: while a large thing is made, saved or deleted, others are served."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+import understudy
+
+pytestmark = pytest.mark.long
+
+SHARE = 0.75
+"""The longest pause of the others may take so much of a request: where the loop is blocked, it is
+all of it.
+"""
+DEFECTS = 6_000
+
+
+@pytest.fixture(scope="module")
+def server():
+    with understudy.run(scenario="default") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def large(server):
+    with server.sandbox(
+        scenario="large-workspace", parameters={"defects": DEFECTS, "cases": 200, "runs": 50}
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def others(server):
+    """Whoever works in another sandbox meanwhile: tells the longest time without an answer to them,
+    as a share of the time that the work took.
+    """
+    with server.sandbox(scenario="default") as small:
+        http = small.http()
+        account = {"email": "admin@acme.test", "password": "Passw0rd!"}
+        token = http.post("/auth/login", json=account).json()["access_token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        path = f"/defects/{http.get('/defects').json()['defects'][0]['id']}"
+
+        def longest_pause(work):
+            answers, is_over = [], threading.Event()
+
+            def ask():
+                while not is_over.is_set():
+                    assert http.get(path).status_code == 200
+                    answers.append(time.perf_counter())
+
+            asking = threading.Thread(target=ask)
+            asking.start()
+            while not answers:
+                pass
+            began = time.perf_counter()
+            work()
+            ended = time.perf_counter()
+            is_over.set()
+            asking.join()
+            marks = [began, *(one for one in answers if began < one < ended), ended]
+            pauses = [after - before for before, after in pairwise(marks)]
+            return max(pauses) / (ended - began)
+
+        yield longest_pause
+
+
+@pytest.mark.parametrize("times", ["absolute", "relative"])
+def test_an_export(large, others, times):
+    assert others(lambda: large.state.export(times=times)) < SHARE
+
+
+def test_a_bundle_is_saved_and_opened(server, large, others):
+    kept = []
+    assert others(lambda: kept.append(large.save_bundle())) < SHARE
+    assert others(lambda: kept.append(server.open_bundle(kept[0]))) < SHARE
+    assert kept[1].show().objects == large.show().objects
+    kept[1].delete()
+
+
+def test_a_large_scenario_is_built(server, others):
+    def build():
+        with server.sandbox(
+            scenario="large-workspace",
+            parameters={"defects": DEFECTS + 1, "cases": 200, "runs": 50},
+            clock="2026-03-01T00:00:00Z",
+        ):
+            pass
+
+    assert others(build) < SHARE
+
+
+def test_much_is_deleted_at_once(large, others):
+    large.state.snapshot("before")
+    [workspace] = large.state.list("workspaces", search="Acme QA")
+    delete = lambda: large.state.delete("workspaces", workspace["id"], cascade=True)  # noqa: E731
+    assert others(delete) < SHARE
+    assert large.state.compare("before").counts.removed > DEFECTS
+    large.state.restore("before")
