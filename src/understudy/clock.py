@@ -42,14 +42,14 @@ class Clock:
     `frozen_at`: milliseconds since 1970 at which time stands still; None for real time.
     """
 
-    __slots__ = ("_date", "_date_second", "_factor", "_shown", "_since", "_text", "_text_millis")
+    __slots__ = ("_date", "_date_second", "_factor", "_shown", "_since", "_text", "_text_second")
 
     def __init__(self, frozen_at: int | None = None) -> None:
         # It showed `_shown` when the machine's clock was at `_since`, and has run since then.
         self._shown = 0 if frozen_at is None else frozen_at
         self._since = 0
         self._factor = 1.0 if frozen_at is None else 0.0
-        self._text_millis = -1
+        self._text_second = -1
         self._text = ""
         self._date_second = -1
         self._date = b""
@@ -71,10 +71,10 @@ class Clock:
 
     def now(self) -> str:
         """Now, in the contract's written form."""
-        millis = self.millis()
-        if millis != self._text_millis:
-            self._text, self._text_millis = times.to_text(millis), millis
-        return self._text
+        second, millis = divmod(self.millis(), 1000)
+        if second != self._text_second:
+            self._text, self._text_second = times.to_text(second * 1000)[:-4], second
+        return f"{self._text}{millis:03d}Z"
 
     def http_date(self) -> bytes:
         """Now, as the `Date` header writes it."""

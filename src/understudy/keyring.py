@@ -101,17 +101,15 @@ _HASH = re.compile(
 )
 
 
+# Remembered, since people log in with the same few passwords over and over, and a scenario is built
+# anew for the sandboxes that it fills.
+@lru_cache(maxsize=1024)
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return scrypt(password.encode(), salt=salt, n=cost, r=8, p=1, dklen=32)
 
 
-@lru_cache(maxsize=64)
 def hash_password(password: str, salt: bytes) -> str:
-    """A salted scrypt hash, `scrypt$<cost>$<salt>$<hash>`, the last two in hexadecimal digits.
-
-    The latest results are remembered, since a scenario is built anew for the sandboxes that it
-    fills.
-    """
+    """A salted scrypt hash, `scrypt$<cost>$<salt>$<hash>`, the last two in hexadecimal digits."""
     return f"scrypt${_COST}${salt.hex()}${_scrypt(password, salt, _COST).hex()}"
 
 

@@ -18,6 +18,12 @@ from understudy.pipeline.connection import OVER, TRANSPORT
 # But the parser would take such a request for one without a body. JSON has no line like this.
 UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
+LARGE = 64 * 1024
+"""Bytes that are not worth a copy to save a system call."""
+
+SILENCE = 60
+"""Seconds after which a connection is closed that nothing has come over."""
+
 
 class OneGo:
     """A transport that sends what is written in one turn of the event loop in one go.
@@ -50,7 +56,12 @@ class OneGo:
 
     def _send(self) -> None:
         parts, self._parts = self._parts, []
-        if parts and not self._transport.is_closing():
+        if not parts or self._transport.is_closing():
+            return
+        if len(parts) == 1 or sum(map(len, parts)) > LARGE:
+            for part in parts:
+                self._transport.write(part)
+        else:
             self._transport.write(b"".join(parts))
 
 
@@ -60,6 +71,10 @@ class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Begin with a connection (called by the event loop)."""
         super().connection_made(OneGo(transport, self.loop.call_soon))
+        # uvicorn ends this wait with the first byte.
+        self.timeout_keep_alive_task = self.loop.call_later(
+            SILENCE, self.timeout_keep_alive_handler
+        )
         self._over = asyncio.Event()
         # uvicorn hands a copy of this to each request, as its scope's state.
         self.app_state = {TRANSPORT: self.transport, OVER: self._over}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
@@ -50,12 +51,15 @@ class RequestLog:
         self._pending: list[str] = []
         self._more = 0
         self._is_waiting = False
-        self._writer: threading.Thread | None = None
+        self._writer = _Writer()
 
     def __call__(self, request: Request, reply: Reply, seconds: float) -> None:
         """Take down one exchange, unless the console only looks: its pages do so all the time."""
-        is_console = request.headers.get(b"user-agent") == AGENT.encode()
-        if is_console and request.method == "GET" and request.sandbox is None:
+        if (
+            request.sandbox is None
+            and request.method == "GET"
+            and request.headers.get(b"user-agent") == AGENT.encode()
+        ):
             return
         if len(self._pending) < LINES:
             secrets = secrets_of(self._contract()).of(request.operation)
@@ -67,34 +71,59 @@ class RequestLog:
             asyncio.get_running_loop().call_later(TICK, self.flush)
 
     def flush(self) -> None:
-        """Write what has been taken down, in a thread of its own: a terminal that stands still, or
-        a pipe that nobody reads, must not stop the server.
-        """
+        """Have what has been taken down written, unless the writer is still busy."""
         self._is_waiting = False
-        if self._writer and self._writer.is_alive():
+        if self._writer.is_busy:
             return
         lines, more = self._pending, self._more
         self._pending, self._more = [], 0
         if more:
             lines.append(click.style(f"          … and {more} more requests", dim=True))
         if lines:
-            self._writer = threading.Thread(target=_write, args=("\n".join(lines),), daemon=True)
-            self._writer.start()
+            self._writer.write("\n".join(lines))
 
     def close(self) -> None:
         """Write the rest; give up on a reader that does not take it."""
-        self._settle()
+        self._writer.settle()
         self.flush()
-        self._settle()
-
-    def _settle(self) -> None:
-        if self._writer:
-            self._writer.join(PATIENCE)
+        self._writer.settle()
 
 
-def _write(text: str) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it any more
-        click.echo(text)
+class _Writer:
+    """Writes in a thread of its own: a terminal that stands still, or a pipe that nobody reads,
+    must not stop the server. It is one thread for all: to start one, the event loop would wait for
+    it each time.
+    """
+
+    def __init__(self) -> None:
+        self._texts: SimpleQueue[str] = SimpleQueue()
+        self._is_idle = threading.Event()
+        self._is_idle.set()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has not written the last text yet."""
+        return not self._is_idle.is_set()
+
+    def write(self, text: str) -> None:
+        """Have a text written, soon."""
+        self._is_idle.clear()
+        self._texts.put(text)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="request log", daemon=True)
+            self._thread.start()
+
+    def settle(self) -> None:
+        """Wait until it is written, but not for long."""
+        self._is_idle.wait(PATIENCE)
+
+    def _run(self) -> None:
+        while True:
+            text = self._texts.get()
+            with contextlib.suppress(OSError):  # nobody reads it any more
+                click.echo(text)
+            self._is_idle.set()
 
 
 def line(request: Request, reply: Reply, seconds: float, blanking: Blanking) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import types
 
+import orjson
 import pytest
 
 from understudy.errors import ContractViolation, UsageError
 from understudy.pipeline.answers import Answers
+from understudy.store.record import Record
 
 
 def answers(**schemas):
@@ -37,3 +39,70 @@ def test_null_is_a_body_where_one_is_documented():
 def test_a_status_that_is_no_number_is_told_at_the_start(status):
     with pytest.raises(UsageError, match=f"x.y documents '{status}'"):
         answers(**{status: None})
+
+
+class TestStoredObjects:
+    """What the contract says of a record, and its JSON, are found out once."""
+
+    THING = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "string"}, "size": {"type": "integer", "maximum": 9}},
+    }
+    PAGE = {
+        "type": "object",
+        "properties": {
+            "things": {"type": "array", "maxItems": 3, "items": THING},
+            "total": {"type": "integer"},
+        },
+    }
+
+    def page(self, *records, total=0):
+        """What a page with the public form of these records, or these objects, is written as."""
+        things = [one.public if isinstance(one, Record) else one for one in records]
+        body = {"things": things, "total": total}
+        written = answers(**{"200": self.PAGE}).encode(200, body)
+        assert orjson.loads(written) == orjson.loads(orjson.dumps(body))
+        return written
+
+    def test_a_record_is_written_like_any_object_the_first_time_and_the_second(self):
+        record = Record({"id": "a", "size": 1, "_owner": "w"}, "a")
+        documented = answers(**{"200": self.THING})
+        assert documented.encode(200, record.public) == b'{"id":"a","size":1}'
+        assert documented.encode(200, record.public) == b'{"id":"a","size":1}'
+
+    def test_a_page_is_put_together_from_what_is_remembered_and_what_is_not(self):
+        records = [Record({"id": name, "size": 1}, name) for name in "ab"]
+        first = self.page(records[0], total=1)
+        assert self.page(*records, {"id": "c"}, total=3).startswith(first[:-12])
+        assert self.page(total=0) == b'{"things":[],"total":0}'
+
+    def test_what_one_schema_allows_another_need_not(self):
+        record = Record({"id": "a", "size": 7}, "a")
+        narrow = {**self.THING, "properties": {"id": {"type": "string"}}}
+        assert answers(**{"200": self.THING}).encode(200, record.public)
+        with pytest.raises(ContractViolation):
+            answers(**{"200": narrow}).encode(200, record.public)
+
+    @pytest.mark.parametrize(
+        ("things", "told"),
+        [
+            ([{"id": "a"}, {"id": "b", "size": 10}], "things.1.size: must be at most 9"),
+            ([{"size": 1}], "things.0.id: is required"),
+            ([{"id": "a", "colour": "red"}], "things.0.colour: is not a known field"),
+            ([{"id": name} for name in "abcd"], "things: "),
+        ],
+    )
+    @pytest.mark.parametrize("stored", [True, False])
+    def test_what_is_not_allowed_in_a_page_is_told_by_its_place(self, caplog, things, told, stored):
+        if stored:
+            things = [Record(one, str(number)).public for number, one in enumerate(things)]
+        with pytest.raises(ContractViolation):
+            answers(**{"200": self.PAGE}).encode(200, {"things": things, "total": 0})
+        assert told in caplog.text
+
+    def test_what_is_wrong_beside_the_list_is_told_as_well(self, caplog):
+        page = {"things": [Record({"id": "a"}, "a").public], "total": "one"}
+        with pytest.raises(ContractViolation):
+            answers(**{"200": self.PAGE}).encode(200, page)
+        assert "total: " in caplog.text

@@ -91,6 +91,10 @@ def differences(changes: Sequence[Change]) -> tuple[tuple[Difference, ...], int]
     """What a request changed in the end, object by object: the first of them, and how many there
     are. The store's own bookkeeping is none of it.
     """
+    if len(changes) == 1 or (len(changes) == 2 and changes[0].collection[0] == "_"):
+        change = changes[-1]  # which is what most requests make
+        if change.collection[0] != "_" and change.before is not change.after:
+            return (_difference(change),), 1
     objects: dict[tuple[str, str], Change] = {}
     for change in changes:
         if change.collection[0] != "_":

@@ -9,12 +9,13 @@ from typing import Any, NoReturn
 import orjson
 
 from understudy.contract.model import OperationSpec
-from understudy.contract.schemas import Validator
 from understudy.errors import ContractViolation, UsageError
+from understudy.pipeline.shapes import JSON, Shape
+
+CREATED = "201"
+"""Of all that is made little is asked for again soon: it need not be kept twice."""
 
 logger = logging.getLogger("understudy.contract")
-
-JSON = "application/json"
 
 
 class Answers:
@@ -22,25 +23,20 @@ class Answers:
 
     def __init__(self, spec: OperationSpec, document: Mapping[str, Any]) -> None:
         self._operation_id = spec.operation_id
-        self._media_types = {
-            _number(status, spec): (answer.media_type or JSON).encode()
-            for status, answer in spec.responses.items()
-        }
-        self._validators = {
-            _number(status, spec): None
-            if answer.schema is None
-            else Validator(answer.schema, document, closed=True)
+        self._shapes = {
+            _number(status, spec): Shape(answer, document, remembers=status != CREATED)
             for status, answer in spec.responses.items()
         }
 
     def media_type(self, status: int) -> bytes:
         """The media type of the answer with this status."""
-        return self._media_types.get(status, JSON.encode())
+        shape = self._shapes.get(status)
+        return shape.media_type if shape is not None else JSON
 
     def allow(self, status: int, body: Any) -> bool:
         """Whether the contract allows this body with this status."""
-        validator = self._validators.get(status)
-        return validator is not None and validator.is_valid(body)
+        shape = self._shapes.get(status)
+        return shape is not None and shape.allows(body)
 
     def encode(self, status: int, body: Any) -> bytes:
         """A body that the contract allows with this status, as JSON, or a text as it is where that
@@ -48,20 +44,17 @@ class Answers:
 
         Raises ContractViolation, after logging the difference, for any other.
         """
-        if status not in self._validators:
-            documented = ", ".join(map(str, sorted(self._validators)))
+        shape = self._shapes.get(status)
+        if shape is None:
+            documented = ", ".join(map(str, sorted(self._shapes)))
             self._refuse(status, {"status": [f"{status} is not documented; {documented} are"]})
-        validator = self._validators[status]
-        if validator is None:
-            return b"" if body is None else self._refuse(status, {"body": ["is not documented"]})
-        if not validator.is_valid(body):
-            self._refuse(status, validator.problems(body))
-        if isinstance(body, str) and self._media_types[status] != JSON.encode():
-            return body.encode()
         try:
-            return orjson.dumps(body)
+            payload = shape.encode(body)
         except orjson.JSONEncodeError as error:
             self._refuse(status, {"body": [str(error)]})
+        if payload is None:
+            self._refuse(status, shape.problems(body))
+        return payload
 
     def _refuse(self, status: int, problems: Mapping[str, list[str]]) -> NoReturn:
         told = "; ".join(f"{field}: {', '.join(messages)}" for field, messages in problems.items())

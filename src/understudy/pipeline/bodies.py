@@ -26,7 +26,8 @@ class RequestBody:
     def __init__(self, spec: OperationSpec, document: Mapping[str, Any]) -> None:
         assert spec.request_schema is not None
         self._required = spec.request_required
-        self._validator = Validator(spec.request_schema, document)
+        self._validator = Validator(spec.request_schema, document, late=True)
+        self._closed = Validator(spec.request_schema, document, closed=True, late=True)
         self._known = KnownFields(spec.request_schema, document)
         self._defaults = defaults(spec.request_schema, document)
         self._media = spec.request_media.encode()
@@ -53,6 +54,12 @@ class RequestBody:
             raise MalformedBody(f"The body is nested deeper than {DEEPEST} levels.")
         return value
 
+    def is_plain(self, value: Any) -> bool:
+        """Whether this is a valid body without undocumented fields, which most are: one look
+        instead of two.
+        """
+        return type(value) is dict and self._closed.is_valid(value)
+
     def unknown(self, value: Any) -> list[str]:
         """The fields of a body, valid or not, that the contract does not document."""
         return [] if value is ABSENT or isinstance(value, bytes) else self._known.unknown(value)
@@ -71,8 +78,10 @@ class RequestBody:
             return value
         if not self._validator.is_valid(value):
             raise ValidationFailed(details=self._validator.problems(value))
-        if has_unknown:
-            value = self._known.strip(value)
+        return self.completed(self._known.strip(value) if has_unknown else value)
+
+    def completed(self, value: Any) -> Any:
+        """A valid body with its defaults."""
         if self._defaults:
             value = self._defaults | value
             for name, default in self._defaults.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,10 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+BREAKING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What would end a header early, and begin another one."""
 BODY_LIMIT = 10 * 1024 * 1024
 """Bytes of a request body that are read at most (contract.md, General)."""
 
@@ -47,6 +51,8 @@ class Request:
     changes: Sequence[Change] = ()
     strike: Strike | None = None
     """The fault that hits it."""
+    id: bytes = b""
+    """What it is called in answers and logs; empty until it is asked for."""
 
 
 @dataclass(slots=True)
@@ -64,7 +70,10 @@ class Reply:
 
 
 def encoded(headers: Mapping[str, str]) -> Headers:
-    """Headers as ASGI sends them."""
+    """Headers as ASGI sends them. Raises ValueError for one that would write more than itself."""
+    for name, value in headers.items():
+        if BREAKING.search(name) or BREAKING.search(value):
+            raise ValueError(f"{name!r}: {value!r} cannot be sent as a header")
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 

@@ -88,15 +88,22 @@ class CompiledOperation:
         """
         if isinstance(body, ApiError):
             raise body
-        unknown_fields = ctx.warnings = self._body.unknown(body) if self._body else []
+        is_plain = self._body is None or self._body.is_plain(body)
+        unknown_fields = [] if is_plain else self._body.unknown(body)  # type: ignore[union-attr]
+        ctx.warnings = unknown_fields
         arguments, unknown = self._parameters.read(
             request.path_values, request.query_string, request.headers
         )
-        ctx.warnings = unknown_fields + unknown
+        if unknown:
+            ctx.warnings = unknown_fields + unknown
         if ctx.warnings and self._strict:
             self._refuse_unknown(ctx.warnings, body)
         if self._body:
-            arguments["body"] = self._body.check(body, has_unknown=bool(unknown_fields))
+            arguments["body"] = (
+                self._body.completed(body)
+                if is_plain
+                else self._body.check(body, has_unknown=bool(unknown_fields))
+            )
         return arguments
 
     def _refuse_unknown(self, names: list[str], body: Any) -> None:
@@ -125,8 +132,11 @@ class CompiledOperation:
 
 def bearer(headers: Mapping[bytes, bytes]) -> str:
     """The bearer token of a request; `""` if there is none."""
-    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    given = headers.get(b"authorization")
+    if given is None:
+        return ""
+    scheme, _, token = given.decode("latin-1").partition(" ")
+    return token.strip() if scheme == "Bearer" or scheme.lower() == "bearer" else ""
 
 
 def unpack(answer: Any) -> tuple[int, Any, Mapping[str, str] | None]:

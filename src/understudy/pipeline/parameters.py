@@ -53,7 +53,7 @@ class Parameters:
         required = [spec["name"] for spec in specs if spec.get("required")]
         if required:
             schema["required"] = required
-        self._validator = Validator(schema, document)
+        self._validator = Validator(schema, document, late=True)
         self._convert = {
             spec["name"]: _CONVERT.get(_type(spec["schema"], document)) for spec in specs
         }
@@ -66,6 +66,8 @@ class Parameters:
         )
         passed = [spec["name"] for spec in specs if spec["in"] != "header"]
         self._absent = dict.fromkeys(passed) | defaults(schema, document)
+        self._may_be_left_out = not required
+        self._converts = any(self._convert.values())
         self.names = frozenset(passed)
 
     def read(
@@ -87,14 +89,13 @@ class Parameters:
         for raw, name in self._headers:
             if raw in headers:
                 given[name] = headers[raw].decode("latin-1")
-        if not given:
-            if not self._validator.is_valid(given):
-                raise InvalidParameter(details=self._validator.problems(given))
-            return dict(self._absent), unknown
-        for name, value in given.items():
-            convert = self._convert[name]
-            if convert is not None:
-                given[name] = convert(value)
+        if not given and self._may_be_left_out:
+            return self._absent.copy(), unknown
+        if self._converts:
+            for name, value in given.items():
+                convert = self._convert[name]
+                if convert is not None:
+                    given[name] = convert(value)
         if not self._validator.is_valid(given):
             raise InvalidParameter(details=self._validator.problems(given))
         for _, name in self._headers:

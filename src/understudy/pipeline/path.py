@@ -1,8 +1,7 @@
 """The request path: the one middleware that serves the contracts.
 
-It is a Connexion `SpecMiddleware`: Connexion loads each contract, walks its paths and resolves its
-handlers; this class turns what it gets into a route tree of compiled operations. What no contract
-answers goes to the next application.
+Connexion checks each contract and walks its paths; this class turns what it found there into a
+route tree of compiled operations. What no contract answers goes to the next application.
 """
 
 from __future__ import annotations
@@ -10,48 +9,41 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-import orjson
-from connexion.middleware.abstract import SpecMiddleware
 
 from understudy.clock import Clock, stopwatch
 from understudy.errors import (
     ApiError,
     BodyTooLarge,
-    ContractViolation,
-    InvalidParameter,
-    MethodNotAllowed,
-    NoSuchPath,
     ServerError,
 )
 from understudy.identity import RequestIds
-from understudy.pipeline import cors, envelopes
-from understudy.pipeline.api import CompiledApi, Operation, served
+from understudy.pipeline import cors, heads
+from understudy.pipeline.addresses import Addresses
+from understudy.pipeline.api import Operation, compile_api
 from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import (
+    App,
     ClientGone,
+    Headers,
     Receive,
     Reply,
     Request,
     Scope,
     Send,
-    encoded,
     read_body,
 )
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.operation import bearer
+from understudy.pipeline.refusing import refused
 from understudy.pipeline.routes import Routes
 from understudy.pipeline.sandbox_operation import attributed, strike
 from understudy.pipeline.sending import send_reply
 from understudy.pipeline.server_operation import ServerOperation
 
 if TYPE_CHECKING:
-    from connexion.spec import Specification
-
     from understudy.contract.model import Contract
     from understudy.pipeline.app import Application
     from understudy.sandbox import Sandbox
@@ -64,17 +56,11 @@ Observe = Callable[[Request, Reply, float], None]
 ELSEWHERE = ("/docs", "/_console")
 """Addresses that the next application may answer; all others are the contracts'."""
 
-SINGLE = (b"authorization", b"x-understudy-sandbox")
-"""Headers of which a request may have one; those that a contract documents are others."""
-
-CONTENT_TYPE = b"content-type"
-BODILESS = (204, 304)
-"""Statuses whose answers have no body, not even an empty one (RFC 9110, 8.6)."""
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
-class RequestPath(SpecMiddleware):  # type: ignore[misc]
-    """Serves every operation of every contract that Connexion adds, out of an application.
+class RequestPath:
+    """Serves every operation of every contract that is added, out of an application.
 
     `control_token`: what a request about the server itself needs where it is not from this machine.
     `observe` is told of each exchange.
@@ -99,33 +85,22 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         self._clock = Clock()
         self._request_ids = RequestIds("", self._clock.millis())
         self._routes: Routes[Operation] = Routes()
-        self._documents: dict[str, bytes] = {}
-        self._base_paths: tuple[str, ...] = ()
-        self._guarded: tuple[str, ...] = ()
+        self._addresses = Addresses()
         self._announced: Callable[[], None] | None = None
         self._catching_up: asyncio.Future[None] | None = None
-        self._single = set(SINGLE)
 
-    def announce(self, contract: Contract, specification: Callable[[], Specification]) -> None:
+    def announce(self, contract: Contract) -> None:
         """Compile a contract about the server when it is first asked for: many never are."""
-        self._base_paths += (f"{contract.base_path}/",)
-        self._guarded += (f"{contract.base_path}/",)
-        self._announced = lambda: self.add_api(specification(), contract=contract)
+        self._addresses.announce(contract)
+        self._announced = lambda: self.add(contract)
 
-    def add_api(self, specification: Specification, *, contract: Contract, **_options: Any) -> None:
-        """Compile a contract (called by Connexion, once for each that is served from the start)."""
+    def add(self, contract: Contract) -> None:
+        """Compile a contract. Raises UsageError for one that cannot be served."""
         hooks = Hooks(contract)
         strict = self._strict and not contract.is_about_server
-        CompiledApi(specification, contract, self._routes, hooks=hooks, strict=strict)
+        compile_api(contract, self._routes, hooks, strict=strict)
         self._identify = self._identify or hooks.identify()
-        document = orjson.dumps(served(contract))
-        self._documents[f"{contract.base_path}/openapi.json"] = document
-        if not contract.is_about_server:
-            self._base_paths = (f"{contract.base_path}/", *self._base_paths)
-            self._documents["/openapi.json"] = document
-        parameters = [one for spec in contract.operations for one in spec.parameters]
-        named = {one["name"].lower().encode() for one in parameters if one["in"] == "header"}
-        self._single = self._single | named
+        self._addresses.add(contract)
 
     async def _catch_up(self, compile_: Callable[[], None]) -> None:
         """Compile what was announced, in a thread: other requests go on meanwhile."""
@@ -143,7 +118,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         raw: bytes = scope.get("raw_path") or b""
         if b"%" in raw:
             path = raw.decode("latin-1")
-        if self._announced is not None and path.startswith(self._guarded):
+        if self._announced is not None and path.startswith(self._addresses.guarded):
             await self._catch_up(self._announced)
         found = self._routes.find(path)
         if found is None and (path == "/" or path.startswith(ELSEWHERE)):
@@ -155,11 +130,11 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         operation = methods.get("GET" if method == "HEAD" else method)
         headers = dict(scope["headers"])
         request = Request(method, path, values, scope["query_string"], headers)
-        is_guarded = path.startswith(self._guarded)
+        is_guarded = path.startswith(self._addresses.guarded)
         try:
             if len(headers) < len(scope["headers"]):
-                self._refuse_repeated(scope["headers"])
-            if is_guarded and path not in self._documents:
+                self._addresses.refuse_repeated(scope["headers"])
+            if is_guarded and not self._addresses.is_document(path):
                 self._guard.check(scope, headers)
             if operation is None:
                 reply = self._without_operation(request, methods, is_guarded)
@@ -171,25 +146,87 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
                     connection = Connection(scope, receive)
                     reply = await operation.serve(request, self._application, connection)
                 else:
+                    if operation.spec.security != "required" and self._may_begin(request):
+                        await self._sandboxes.scenes.prepared()
                     reply = operation.serve(request, self._sandboxes)
         except ClientGone:
             await Connection(scope, receive).close()
             return
         except ApiError as error:
-            reply = self._refuse(operation, error)
+            reply = refused(operation, error)
         except Exception:
             reply = self._fail(operation, request)
         if not is_guarded:
-            try:
-                reply = self._note(request, operation, reply, started)
-            except Exception:
-                reply = self._fail(operation, request)
-        await send_reply(request, reply, self._head(request, reply), scope, receive, send)
+            reply = self._noted(request, operation, reply, started)
+        head = heads.message(reply, self._headers(request, reply, is_open=not is_guarded))
+        await send_reply(request, reply, head, scope, receive, send)
+        self._tell(request, reply, started)
+
+    def at_once(
+        self, method: str, path: str, query_string: bytes, headers: Headers, body: bytes
+    ) -> bytes | App | None:
+        """The whole answer to a request that has arrived whole, as HTTP/1.1 sends it, without a
+        task of its own; or the application that sends an answer which takes its time.
+
+        path: as it was sent, still percent-encoded. None, and nothing has happened, where the
+        request is not for an operation of a sandbox: `__call__` is for all others.
+        """
+        found = self._routes.find(path)
+        if found is None:
+            return None
+        operation = found[0].get("GET" if method == "HEAD" else method)
+        if operation is None or isinstance(operation, ServerOperation):
+            return None
+        started = stopwatch()
+        request = Request(method, path, found[1], query_string, dict(headers))
+        request.operation = operation.spec
+        if operation.reads_body:
+            if len(body) > operation.body_limit:
+                return None
+            request.body = body
+        if operation.spec.security != "required" and self._may_begin(request):
+            return None
+        try:
+            if len(request.headers) < len(headers):
+                self._addresses.refuse_repeated(headers)
+            reply = operation.serve(request, self._sandboxes)
+        except ApiError as error:
+            reply = refused(operation, error)
+        except Exception:
+            reply = self._fail(operation, request)
+        reply = self._noted(request, operation, reply, started)
+        head = self._headers(request, reply, is_open=True)
+        if request.strike is not None:
+            return self._later(request, reply, heads.message(reply, head), started)
+        answer = heads.written(reply.status, head, b"" if method == "HEAD" else reply.payload)
         if self._observe:
-            try:
-                self._observe(request, reply, stopwatch() - started)
-            except Exception:
-                logger.exception("the observer failed")
+            self._tell(request, reply, started)
+        return answer
+
+    def _later(self, request: Request, reply: Reply, head: dict[str, Any], started: float) -> App:
+        """What sends an answer that a fault delays or spoils."""
+
+        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+            await send_reply(request, reply, head, scope, receive, send)
+            self._tell(request, reply, started)
+
+        return send_it
+
+    def _tell(self, request: Request, reply: Reply, started: float) -> None:
+        if not self._observe:
+            return
+        try:
+            self._observe(request, reply, stopwatch() - started)
+        except Exception:
+            logger.exception("the observer failed")
+
+    def _noted(
+        self, request: Request, operation: Operation | None, reply: Reply, started: float
+    ) -> Reply:
+        try:
+            return self._note(request, operation, reply, started)
+        except Exception:
+            return self._fail(operation, request)
 
     def _note(
         self, request: Request, operation: Operation | None, reply: Reply, started: float
@@ -197,7 +234,7 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         """Take an exchange down in its sandbox's journal, as what a fault makes of the reply."""
         sandbox = request.sandbox
         if sandbox is None:
-            if operation is None and request.path in self._documents:
+            if operation is None and self._addresses.is_document(request.path):
                 return reply
             sandbox = request.sandbox = self._attributed(request)
         if request.strike:
@@ -209,60 +246,33 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
             self._sandboxes.sweep(started)
         return reply
 
+    def _may_begin(self, request: Request) -> bool:
+        """Whether a request may be the first of a sandbox whose large scenario is to be built."""
+        body = request.body if isinstance(request.body, bytes) else b""
+        is_named = b"+" in body or b"x-understudy-sandbox" in request.headers
+        return is_named and self._sandboxes.scenes.is_late
+
     def _attributed(self, request: Request) -> Sandbox:
         return attributed(request, self._sandboxes, bearer(request.headers))
 
     def _without_operation(
         self, request: Request, methods: dict[str, Operation], is_guarded: bool
     ) -> Reply:
-        document = self._documents.get(request.path)
-        allowed = {"GET"} if document is not None else set(methods)
-        if not is_guarded and document is None and request.method != "OPTIONS":
+        is_document = self._addresses.is_document(request.path)
+        if not is_guarded and not is_document and request.method != "OPTIONS":
             request.sandbox = self._attributed(request)
             if request.sandbox.faults.rules:
                 reply = strike(request, request.sandbox, None, self._identify, None)
                 if reply is not None:
                     return reply
-        if not allowed:
-            if request.path.startswith(self._base_paths):
-                raise NoSuchPath
-            where = " and ".join(self._base_paths)
-            raise NoSuchPath(f"Nothing lives at this address; look below {where}")
-        allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
-        if request.method == "OPTIONS":
-            is_open = not is_guarded
-            return Reply(200, b"", cors.preflight(request.headers, allowed, is_open=is_open))
-        if document is None or request.method not in allowed:
-            raise MethodNotAllowed(headers={"allow": ", ".join(sorted(allowed))})
-        return Reply(200, document, [])
-
-    def _refuse_repeated(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Raises InvalidParameter for two answers to the question of who asks, and where."""
-        count = Counter(name for name, _ in headers)
-        repeated = [name.decode() for name in sorted(self._single) if count[name] > 1]
-        if repeated:
-            raise InvalidParameter(details={name: ["is there twice"] for name in repeated})
-
-    def _refuse(self, operation: Operation | None, error: ApiError) -> Reply:
-        headers = encoded(error.headers)
-        if error.status == 401 and operation and operation.spec.security != "none":
-            headers.append((b"www-authenticate", b"Bearer"))
-        if operation is None:
-            status, body = envelopes.common(error)
-            return Reply(status, orjson.dumps(body), headers, error)
-        try:
-            status, payload = operation.refusal(error)
-        except ContractViolation as violation:
-            status, body = operation.envelope(violation)
-            payload = orjson.dumps(body)
-        return Reply(status, payload, headers, error)
+        return self._addresses.answer(request, methods)
 
     def _fail(self, operation: Operation | None, request: Request) -> Reply:
         request_id = self._request_id(request).decode()
         logger.exception(
             "%s %s failed inside (request %s)", request.method, request.path, request_id
         )
-        return self._refuse(
+        return refused(
             operation,
             ServerError(f"Something went wrong inside the server (request {request_id})."),
         )
@@ -271,28 +281,24 @@ class RequestPath(SpecMiddleware):  # type: ignore[misc]
         """The client's own, if it is a plain one; else one that is made and remembered for this
         request.
         """
+        if request.id:
+            return request.id
         given = request.headers.get(b"x-request-id")
         if given is not None and REQUEST_ID.fullmatch(given):
+            request.id = given
             return given
         made = (request.sandbox.request_ids if request.sandbox else self._request_ids).new()
-        request.headers[b"x-request-id"] = made
+        request.headers[b"x-request-id"] = request.id = made
         return made
 
-    def _head(self, request: Request, reply: Reply) -> dict[str, Any]:
-        """The beginning of an answer, as ASGI sends it."""
+    def _headers(self, request: Request, reply: Reply, *, is_open: bool) -> Headers:
+        """The headers of an answer. is_open: to pages of other origins."""
         sandbox = request.sandbox
-        headers = [
-            (b"x-request-id", self._request_id(request)),
-            (b"date", (sandbox.clock if sandbox else self._clock).http_date()),
-            *reply.headers,
-        ]
-        if reply.stream is None and reply.status not in BODILESS:
-            headers.append((b"content-length", b"%d" % len(reply.payload)))
-        if reply.payload or reply.stream is not None:
-            headers.append((CONTENT_TYPE, reply.media))
-        if b"origin" in request.headers and not request.path.startswith(self._guarded):
+        clock = sandbox.clock if sandbox is not None else self._clock
+        headers = heads.headers(reply, self._request_id(request), clock.http_date())
+        if is_open and b"origin" in request.headers:
             headers += cors.ANSWER
-        return {"type": "http.response.start", "status": reply.status, "headers": headers}
+        return headers
 
 
 async def _body(request: Request, receive: Receive, limit: int) -> bytes | BodyTooLarge:

@@ -48,12 +48,24 @@ class Routes(Generic[Target]):
     def _walk(
         self, node: _Node[Target], segments: list[str], depth: int
     ) -> tuple[Methods[Target], tuple[str, ...]] | None:
-        if depth == len(segments):
-            return (node.methods, ()) if node.methods else None
-        segment = segments[depth]
-        literal = node.literals.get(segment)
-        found = self._walk(literal, segments, depth + 1) if literal else None
-        if found or node.parameter is None or not segment:
-            return found
-        found = self._walk(node.parameter, segments, depth + 1)
-        return (found[0], (unquote(segment), *found[1])) if found else None
+        while depth < len(segments):
+            segment = segments[depth]
+            depth += 1
+            literal, parameter = node.literals.get(segment), node.parameter
+            if parameter is None:
+                if literal is None:
+                    return None
+                node = literal
+                continue
+            if literal is not None:
+                found = self._walk(literal, segments, depth)
+                if found is not None:
+                    return found
+            if not segment:
+                return None
+            value = unquote(segment) if "%" in segment else segment
+            if depth == len(segments):
+                return (parameter.methods, (value,)) if parameter.methods else None
+            found = self._walk(parameter, segments, depth)
+            return (found[0], (value, *found[1])) if found else None
+        return (node.methods, ()) if node.methods else None

@@ -95,6 +95,7 @@ class SandboxOperation(CompiledOperation):
         try:
             status, body, headers = unpack(self._handler(ctx, **arguments))
             payload = self._answers.encode(status, body)
+            sent = encoded(headers) if headers else []
             request.changes = store.commit()
         except ApiError as error:
             if error.keeps_changes:
@@ -105,7 +106,7 @@ class SandboxOperation(CompiledOperation):
         except BaseException:
             store.rollback()
             raise
-        return Reply(status, payload, encoded(headers) if headers else [])
+        return Reply(status, payload, sent)
 
 
 def attributed(request: Request, sandboxes: Sandboxes, token: str) -> Sandbox:
