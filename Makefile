@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help serve test browser long lint coverage bench campaign verify conformance mutants lock clean
+.PHONY: help serve test browser long lint coverage bench bench-quick campaign verify conformance mutants lock clean
 
 help:
 	@echo "make serve      start the fake backend on http://127.0.0.1:8000 (options: make serve ARGS='--port 0')"
@@ -19,7 +19,8 @@ help:
 	@echo "make conformance  the conformance suite against our own server, over twenty seeds"
 	@echo "make mutants    what the conformance suite notices of broken servers; writes docs/quality.md (an hour)"
 	@echo "make clean      remove what was set up"
-	@echo "make bench      measure against other servers (wants wrk, npm and Java)"
+	@echo "make bench      measure against other servers (wants wrk, npm and Java); writes docs/performance.md (25 minutes)"
+	@echo "make bench-quick  the most important of these figures, in two minutes; writes nothing"
 
 serve: .venv/run.ready
 	@$(BIN)/understudy serve $(ARGS)
@@ -56,7 +57,10 @@ campaign: .venv/test.ready
 	$(BIN)/python tests/campaign/run.py $(ARGS)
 
 bench: .venv/test.ready
-	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks $(if $(ARGS),$(ARGS),--write)
+
+bench-quick: .venv/test.ready
+	$(BIN)/python -m benchmarks --quick $(ARGS)
 
 lock: .venv/test.ready
 	$(PIP) install --quiet uv

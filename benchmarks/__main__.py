@@ -1,103 +1,147 @@
-"""GET and POST of one defect: Understudy, a bare uvicorn application, WireMock; interleaved rounds,
-medians, ratios.
-
-Wants wrk (Debian package `wrk`), npm and Java. Ratios within one run are the figures; absolute
-numbers are context.
-"""
+"""Side by side with other servers, in one run on one machine."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
-import re
-import shutil
-import statistics
-import subprocess
 import sys
-import time
-from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
-from benchmarks.servers import (
-    DEFECT,
-    TOOLS,
-    Target,
-    bare_uvicorn,
-    install_tools,
-    understudy,
-    wiremock,
-)
+from benchmarks import machine, page, servers, tables, tools
+from benchmarks.plan import chosen
+from benchmarks.process import MeasurementError
+from benchmarks.progress import Progress
+from benchmarks.settings import QUICK, SECTIONS, Settings
 
-CONNECTIONS = 16
+PREPARATION = 10.0
+EXAMPLES = """\
+examples:
+  python -m benchmarks --quick                        the most important figures, in two minutes
+  python -m benchmarks --only get,post --servers understudy,bare,wiremock
+  python -m benchmarks --only sizes --rounds 5        does it stay flat?
+  python -m benchmarks --only inside,start            forks, pages, starts; no other server needed
+  python -m benchmarks --write                        everything, into docs/performance.md
+
+what --only takes:
+  get post list filtered login refresh mix            side by side, with --servers
+  connections   GET and POST over 1, 16 and 256 connections
+  start         start to first answer, memory then, memory of each stored defect
+  sizes         with 1,000 to 1,000,000 defects
+  loads         a scenario's load, made anew and kept from before
+  inside        forks, snapshots, resets and pages, timed in the server
+  suite         the quick conformance suite against our own server
+  soak          mixed traffic for minutes: memory, errors, bad clients
+
+what --servers takes:
+  {servers}
+
+Wants wrk, and for the other servers npm (Node.js) and Java; they are installed with exact versions
+into a folder that git ignores. Ratios of one run are the figures, absolute numbers are context.
+Nothing else should run on the machine meanwhile.
+"""
 
 
 def main() -> int:
-    """Measure and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--rounds", type=int, default=5, help="rounds, each with every server in turn"
+    """Measure, print, and write what is asked for. 1 if a measurement failed."""
+    options = _parser().parse_args()
+    try:
+        if options.source:
+            results = json.loads(options.source.read_text("utf-8"))
+        else:
+            results = measured(settings_of(options))
+    except MeasurementError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("benchmarks: stopped", file=sys.stderr)
+        return 130
+    print("\n".join(tables.written(results)))
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    if options.write:
+        page.write(results)
+    return 1 if results["errors"] else 0
+
+
+def measured(settings: Settings) -> dict[str, Any]:
+    """All results, in the shape that docs/performance.md describes."""
+    needed = {program for key in settings.servers for program in servers.BY_KEY[key].needs}
+    tools.need(["wrk", *sorted(needed)])
+    sections = chosen(settings)
+    expected = PREPARATION + sum(one.expected(settings) for one in sections)
+    progress = Progress(expected)
+    progress.title("installing and recording")
+    if "npm" in needed:
+        tools.install()
+    servers.prepare(forget=not settings.is_quick)
+    progress.done(PREPARATION, "prepared")
+    results: dict[str, Any] = {
+        "format": 1,
+        "machine": machine.described(),
+        "versions": machine.versions(),
+        "settings": asdict(settings),
+    }
+    for section in sections:
+        progress.title(section.title)
+        try:
+            results |= section.run(settings, progress)
+        except Exception as error:  # what was measured before it is worth keeping
+            progress.failed(section.title, error)
+    return results | {"errors": progress.errors, "seconds": round(progress.seconds())}
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """What the command line asks for. Raises MeasurementError for names that there are not."""
+    usual = QUICK if options.quick else Settings(servers=tuple(servers.BY_KEY))
+    only = _named(options.only, SECTIONS, "--only") or usual.only
+    keys = _named(options.servers, tuple(servers.BY_KEY), "--servers") or usual.servers
+    if options.write and (options.quick or options.only or options.servers):
+        raise MeasurementError("--write wants everything: no --quick, --only or --servers")
+    given = {"rounds": options.rounds, "seconds": options.seconds}
+    chosen_values = {name: value for name, value in given.items() if value is not None}
+    if options.rounds is not None:
+        chosen_values["size_rounds"] = options.rounds
+    return replace(usual, only=only, servers=keys, **chosen_values)
+
+
+def _named(text: str | None, known: tuple[str, ...], option: str) -> tuple[str, ...]:
+    names = tuple(part for part in (text or "").replace(",", " ").split() if part)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise MeasurementError(f"{option} knows no {wrong[0]}; it takes {', '.join(known)}")
+    return tuple(name for name in known if name in names)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=EXAMPLES.format(servers=" ".join(servers.BY_KEY)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--seconds", type=int, default=4, help="length of one measurement")
-    options = parser.parse_args()
-    if not shutil.which("wrk"):
-        sys.exit("benchmarks: wrk is missing; install the package `wrk`")
-    install_tools()
-    rates: dict[tuple[str, str], list[float]] = {}
-    with ExitStack() as stack:
-        targets = [stack.enter_context(start()) for start in (understudy, bare_uvicorn, wiremock)]
-        for target in targets:
-            for work in ("GET", "POST"):
-                wrk(target, work, 2)
-        for number in range(options.rounds):
-            for target in targets:
-                for work in ("GET", "POST"):
-                    rate = wrk(target, work, options.seconds)
-                    rates.setdefault((target.name, work), []).append(rate)
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-    report(targets, rates)
-    return 0
-
-
-def wrk(target: Target, work: str, seconds: int) -> float:
-    """Requests a second. Any answer but 2xx is an error of the measurement."""
-    script = TOOLS / "request.lua"
-    headers = {**target.headers, **({"Content-Type": "application/json"} if work == "POST" else {})}
-    lines = [f"wrk.method = {json.dumps(work)}"]
-    lines += [
-        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items()
-    ]
-    if work == "POST":
-        lines.append(f"wrk.body = [==[{json.dumps(DEFECT)}]==]")
-    script.write_text("\n".join(lines))
-    url = target.one if work == "GET" else target.all
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in output:
-        sys.exit(f"benchmarks: {target.name} refused {work}:\n{output}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-
-
-def report(targets: list[Target], rates: dict[tuple[str, str], list[float]]) -> None:
-    """The table, for people."""
-    print(f"{platform.platform()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}")
-    print(f"wrk -t1 -c{CONNECTIONS}; median of the rounds (lowest to highest), requests a second")
-    print(f"{'':14}{'GET one':>26}{'POST one':>26}{'first answer':>14}{'memory':>10}")
-    for target in targets:
-        cells = "".join(f"{_cell(rates[target.name, work]):>26}" for work in ("GET", "POST"))
-        print(
-            f"{target.name:14}{cells}{target.first_answer:>12.2f} s{target.memory / 2**20:>7.0f} MB"
-        )
-    for other in targets[1:]:
-        ratios = {
-            work: statistics.median(rates["understudy", work])
-            / statistics.median(rates[other.name, work])
-            for work in ("GET", "POST")
-        }
-        print(f"understudy : {other.name:14} GET {ratios['GET']:.2f}   POST {ratios['POST']:.2f}")
-
-
-def _cell(values: list[float]) -> str:
-    return f"{statistics.median(values):,.0f} ({min(values):,.0f}-{max(values):,.0f})"
+    parser.add_argument("--quick", action="store_true", help="less of everything, in two minutes")
+    parser.add_argument("--only", metavar="NAMES", help="this alone; see below")
+    parser.add_argument("--servers", metavar="NAMES", help="these alone; see below")
+    parser.add_argument("--rounds", type=int, metavar="N", help="so many rounds (5; quick: 2)")
+    parser.add_argument(
+        "--seconds", type=int, metavar="N", help="length of one measurement (2; quick: 1)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write docs/performance.json, the charts and the tables of docs/performance.md",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="measure nothing: take the results that are kept there",
+    )
+    return parser
 
 
 if __name__ == "__main__":

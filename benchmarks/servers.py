@@ -1,168 +1,141 @@
-"""The servers that are measured: how each is started, prepared with a defect, and stopped."""
+"""Our own servers, and the list of all that are measured."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
-import socket
-import subprocess
+import shutil
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import httpx
 
-HERE = Path(__file__).parent
-TOOLS = HERE / "tools"
-WIREMOCK = "3.13.2"
-DEADLINE = 60
-DEFECT = {
-    "title": "Checkout button does nothing after a coupon was applied",
-    "summary": "The second click works",
-    "description": "Apply a coupon, then press Checkout once.",
-    "severity": "HIGH",
-    "priority": "P2",
-    "tags": ["checkout", "coupon"],
-    "steps": [
-        {
-            "step_number": 1,
-            "description": "Apply coupon",
-            "expected_result": "Price drops",
-            "actual_result": "It does",
-        }
-    ],
-}
+from benchmarks import equivalents, workloads
+from benchmarks.others import json_server, mockoon, prism, wiremock
+from benchmarks.process import HOST, Running, free_port, running
+from benchmarks.server import API, Server, checked, client
+from benchmarks.tools import CACHE, TOOLS, environment
+from benchmarks.workloads import DEFECT, SIDE_BY_SIDE
+
+DEFECTS = 1000
+SNAPSHOT = "before"
 
 
-@dataclass
-class Target:
-    """A server that runs: its name, the URL of one defect and of all, the headers to send, and its
-    start.
-
-    `first_answer`: seconds from start to first answer. `memory`: resident bytes after that.
-    """
-
-    name: str
-    one: str
-    all: str
-    headers: dict[str, str]
-    first_answer: float
-    memory: int
+def understudy_command(port: int, defects: int | None, *options: str) -> list[str]:
+    """`understudy serve`, with nothing but its data chosen; None: the usual scenario."""
+    command = [sys.executable, "-m", "understudy", "serve", "--port", str(port), *options]
+    if defects is None:
+        return command
+    sizes = {"defects": defects, "cases": 100, "runs": 50}
+    chosen = [part for name, value in sizes.items() for part in ("--set", f"{name}={value}")]
+    return [*command, "--scenario", "large-workspace", *chosen]
 
 
 @contextlib.contextmanager
-def process(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A child process for the length of the block."""
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
-    try:
-        yield child
-    finally:
-        child.terminate()
-        child.wait()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def first_answer(url: str, started: float) -> float:
-    """Seconds until the URL answers anything at all."""
-    while time.perf_counter() - started < DEADLINE:
-        with contextlib.suppress(httpx.TransportError):
-            httpx.get(url)
-            return time.perf_counter() - started
-        time.sleep(0.005)
-    raise TimeoutError(f"{url} did not answer within {DEADLINE} s")
-
-
-def resident(pid: int) -> int:
-    """Resident bytes of a process and its children."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    status = Path(f"/proc/{pid}/status").read_text()
-    own = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
-    return own + sum(resident(int(child)) for child in children)
-
-
-@contextlib.contextmanager
-def understudy() -> Iterator[Target]:
-    """Our own server as `understudy serve` starts it: all checks on, state in memory."""
+def understudy(
+    defects: int | None = DEFECTS, name: str = "understudy", *, state: bool = False
+) -> Iterator[Server]:
+    """Our own server: all checks on, journal on; in memory, or with `--state`."""
     port = free_port()
-    base = f"http://127.0.0.1:{port}/api/v1"
-    started = time.perf_counter()
-    with process([sys.executable, "-m", "understudy", "serve", "--port", str(port)]) as child:
-        seconds = first_answer(f"{base}/auth/me", started)
-        memory = resident(child.pid)
-        login = {"email": "admin@acme.test", "password": "Passw0rd!"}
-        token = httpx.post(f"{base}/auth/login", json=login).json()["access_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        defect = httpx.post(f"{base}/defects", json=DEFECT, headers=headers).json()
-        (TOOLS / "defect.json").write_text(json.dumps(defect))
-        yield Target(
-            "understudy",
-            f"{base}/defects/{defect['id']}",
-            f"{base}/defects",
-            headers,
-            seconds,
-            memory,
-        )
+    folder = TOOLS / "state"
+    shutil.rmtree(folder, ignore_errors=True)
+    command = understudy_command(port, defects, *(["--state", str(folder)] if state else []))
+    with running(command, port, f"{API}/auth/me", environment()) as process:
+        server = _ours(name, process)
+        sandbox = f"http://{HOST}:{port}/_control/sandboxes/default"
+        httpx.post(f"{sandbox}/snapshots", json={"name": SNAPSHOT}, timeout=600).raise_for_status()
+        restore = f"{sandbox}/snapshots/{SNAPSHOT}/restore"
+        server.renew = lambda: _posted(restore)
+        yield server
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def bare_uvicorn() -> Iterator[Target]:
+def plain_connexion() -> Iterator[Server]:
+    """The same contract and handlers under Connexion alone."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.plain", str(port), str(DEFECTS)]
+    with running(command, port, f"{API}/auth/me", environment()) as process:
+        yield _ours("plain Connexion", process)
+
+
+@contextlib.contextmanager
+def bare_uvicorn() -> Iterator[Server]:
     """The limit of the same web server, with the same bytes to send."""
     port = free_port()
-    base = f"http://127.0.0.1:{port}/api/v1/defects"
-    started = time.perf_counter()
-    with process(
-        [sys.executable, str(HERE / "bare.py"), str(port), str(TOOLS / "defect.json")]
-    ) as child:
-        seconds = first_answer(base, started)
-        yield Target("bare uvicorn", f"{base}/1", base, {}, seconds, resident(child.pid))
+    command = [sys.executable, "-m", "benchmarks.bare", str(port), str(TOOLS / "defect.json")]
+    with running(command, port, f"{API}/defects", environment()) as process:
+        yield Server("bare uvicorn", process, f"http://{HOST}:{port}{API}")
 
 
-@contextlib.contextmanager
-def wiremock(journal: bool = False) -> Iterator[Target]:
-    """WireMock with one stub for GET and one for POST, without its request journal unless asked."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}/api/v1/defects"
-    root = TOOLS / "wiremock-root"
-    _wiremock_stubs(root)
-    # The package's own command would leave its Java process behind when it is stopped.
-    jar = TOOLS / f"node_modules/wiremock/build/wiremock-standalone-{WIREMOCK}.jar"
-    command = ["java", "-jar", str(jar), "--port", str(port), "--root-dir", str(root)]
-    command += ["--disable-banner", *([] if journal else ["--no-request-journal"])]
-    started = time.perf_counter()
-    with process(command, stderr=subprocess.DEVNULL) as child:
-        seconds = first_answer(f"{base}/1", started)
-        yield Target("WireMock", f"{base}/1", base, {}, seconds, resident(child.pid))
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A server that can be measured: its name on the command line and in tables, how it is started,
+    and the workloads that mean the same to it.
+    """
+
+    key: str
+    name: str
+    start: Callable[[], AbstractContextManager[Server]]
+    takes: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
-def _wiremock_stubs(root: Path) -> None:
-    mappings = root / "mappings"
-    mappings.mkdir(parents=True, exist_ok=True)
-    body = (TOOLS / "defect.json").read_text()
-    for method, pattern, status in (
-        ("GET", "/api/v1/defects/[^/]+", 200),
-        ("POST", "/api/v1/defects", 201),
-    ):
-        answer = {"status": status, "body": body, "headers": {"Content-Type": "application/json"}}
-        stub = {"request": {"method": method, "urlPathPattern": pattern}, "response": answer}
-        (mappings / f"{method.lower()}.json").write_text(json.dumps(stub))
+NODE, JAVA = ("npm", "node"), ("npm", "java")
+KINDS = (
+    Kind("understudy", "understudy", understudy, SIDE_BY_SIDE),
+    Kind(
+        "state",
+        "understudy --state",
+        lambda: understudy(name="understudy --state", state=True),
+        ("get", "post"),
+    ),
+    Kind("bare", "bare uvicorn", bare_uvicorn, ("get", "post")),
+    Kind("connexion", "plain Connexion", plain_connexion, SIDE_BY_SIDE),
+    Kind("wiremock", "WireMock", wiremock, SIDE_BY_SIDE, JAVA),
+    Kind(
+        "wiremock-journal",
+        "WireMock, journal",
+        lambda: wiremock(journal=True),
+        ("get", "post"),
+        JAVA,
+    ),
+    Kind("prism", "Prism", prism, SIDE_BY_SIDE, NODE),
+    Kind("mockoon", "Mockoon", mockoon, SIDE_BY_SIDE, NODE),
+    Kind("json-server", "json-server", json_server, ("get", "post", "list", "filtered"), NODE),
+)
+BY_KEY = {kind.key: kind for kind in KINDS}
 
 
-def install_tools() -> None:
-    """The other servers, from npm, in a folder that git ignores."""
-    TOOLS.mkdir(exist_ok=True)
-    if not (TOOLS / "node_modules/.bin/wiremock").exists():
-        npm = "npm.cmd" if os.name == "nt" else "npm"
-        subprocess.run(
-            [npm, "install", "--silent", "--prefix", str(TOOLS), f"wiremock@{WIREMOCK}"], check=True
-        )
+def prepare(*, forget: bool) -> None:
+    """Record what the other servers answer with, from a server of our own. `forget`: what earlier
+    runs kept between starts.
+    """
+    if forget:
+        shutil.rmtree(CACHE, ignore_errors=True)
+    with understudy() as server, client(server.base) as asking:
+        to = server.destination()
+        asking.headers["Authorization"] = to.headers["Authorization"]
+        data = equivalents.data(asking)
+        made = asking.get(f"/defects/{server.one}").text
+        answers = equivalents.recorded(asking, workloads.ALL, server.one)
+    (TOOLS / "data.json").write_text(json.dumps(data), "utf-8")
+    (TOOLS / "defect.json").write_text(made, "utf-8")
+    equivalents.write_stubs(answers, API, TOOLS / "wiremock-root")
+
+
+def _ours(name: str, process: Running) -> Server:
+    """A server that runs our handlers, with a defect like the one that is posted."""
+    server = Server(name, process, f"http://{HOST}:{process.port}{API}", logs_in=True)
+    token = server.destination().headers
+    with client(server.base) as asking:
+        made = asking.post("/defects", json=DEFECT, headers=token)
+    checked(made)
+    server.one = made.json()["id"]
+    return server
+
+
+def _posted(url: str) -> None:
+    checked(httpx.post(url, timeout=600))
