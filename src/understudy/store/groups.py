@@ -59,6 +59,14 @@ class Groups:
         else:
             self.put(key, sorted((*bucket, sequence)))
 
+    def add_all(self, key: Hashable, sequences: Sequence[int]) -> None:
+        """Put several sequences to a key."""
+        bucket = self._buckets.get(key)
+        if type(bucket) is Bucket:
+            self._writable(key, bucket).add_all(sequences)
+        else:
+            self.put(key, sorted((*(bucket or ()), *sequences)))
+
     def take(self, key: Hashable, sequence: int) -> None:
         """Take a sequence from its key."""
         bucket = self._buckets.get(key)

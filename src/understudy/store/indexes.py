@@ -25,8 +25,8 @@ def is_hashable(value: Any) -> bool:
 class Index(Protocol):
     """What is told to an index when records come, go or change."""
 
-    def add(self, record: Record) -> None:
-        """Take up a new record."""
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Take up several new records."""
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
@@ -74,6 +74,11 @@ class EqualIndex:
         """Take up a new record."""
         for key in _keys(record.get(self._field)):
             self._groups.add(key, record.sequence)
+
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Take up several new records."""
+        for key, sequences in _grouped(self._field, records).items():
+            self._groups.add_all(key, sequences)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""

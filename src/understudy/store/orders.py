@@ -113,11 +113,29 @@ class KeptOrder:
 
     def add(self, record: Record) -> None:
         """Take up a new record."""
-        entry = self._entry(record)
-        place = min(bisect_left(self._lasts, entry), len(self._parts) - 1)
-        if place < 0:
+        self._insert(self._entry(record))
+
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Take up several new records."""
+        entries = sorted(map(self._entry, records))
+        if not self._lasts:
+            self._set(entries)
+        elif entries[0] > self._lasts[-1]:  # as times and numbers of what is new are
+            last = self._parts[-1].entries
+            if len(last) < PART:
+                entries = [*last, *entries]
+                del self._parts[-1], self._lasts[-1]
+            self._append(entries)
+        else:
+            for entry in entries:
+                self._insert(entry)
+
+    def _insert(self, entry: Entry) -> None:
+        lasts = self._lasts
+        if not lasts:
             self._set([entry])
             return
+        place = min(bisect_left(lasts, entry), len(lasts) - 1)
         part = self._writable(place)
         within = bisect_left(part.entries, entry)
         part.entries.insert(within, entry)
@@ -166,9 +184,15 @@ class KeptOrder:
         return order
 
     def _set(self, entries: list[Entry]) -> None:
-        starts = range(0, len(entries), PART)
-        self._parts = [Part(entries[start : start + PART], self._owner) for start in starts]
-        self._lasts = [part.entries[-1] for part in self._parts]
+        self._parts: list[Part] = []
+        self._lasts: list[Entry] = []
+        self._append(entries)
+
+    def _append(self, entries: list[Entry]) -> None:
+        for start in range(0, len(entries), PART):
+            part = Part(entries[start : start + PART], self._owner)
+            self._parts.append(part)
+            self._lasts.append(part.entries[-1])
 
     def _entry(self, record: Record) -> Entry:
         return (*sort_key(record.get(self._field), None), record.sequence)

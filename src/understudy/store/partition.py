@@ -16,6 +16,9 @@ from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
 from understudy.store.slots import Slots
 
+TOGETHER = 256
+"""So many new records are told to the indexes at once, unless somebody asks before."""
+
 
 class Partition:
     """A set of sequences. Only its `owner` may write to it; anybody else has to copy it first.
@@ -23,7 +26,7 @@ class Partition:
     Where an index may have to be built, it is from the records of the table in `slots`.
     """
 
-    __slots__ = ("_indexes", "_schema", "members", "owner", "size")
+    __slots__ = ("_indexes", "_new", "_schema", "members", "owner", "size")
 
     def __init__(self, schema: CollectionSchema, owner: object) -> None:
         self.owner = owner
@@ -31,12 +34,14 @@ class Partition:
         self.size = 0
         self._schema = schema
         self._indexes: dict[tuple[str, str], Index] = {}
+        self._new: list[Record] = []
 
     def __len__(self) -> int:
         return self.size
 
     def copy(self, owner: object) -> Partition:
         """One that can be written to; this one must not be any more."""
+        self.settle()
         partition = Partition(self._schema, owner)
         partition.members = self.members.copy()
         partition.size = self.size
@@ -52,11 +57,23 @@ class Partition:
         """Take up a record."""
         self.members.add(record.sequence)
         self.size += 1
-        for index in self._indexes.values():
-            index.add(record)
+        if self._indexes:
+            self._new.append(record)
+            if len(self._new) >= TOGETHER:
+                self.settle()
+
+    def settle(self) -> None:
+        """Tell the indexes of what is new: of several records at once, in a third of the time. To
+        be called before anybody else sees this.
+        """
+        if self._new:
+            records, self._new = self._new, []
+            for index in self._indexes.values():
+                index.add_all(records)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
+        self.settle()
         self.members.discard(record.sequence)
         self.size -= 1
         for index in self._indexes.values():
@@ -64,6 +81,7 @@ class Partition:
 
     def remove_all(self, records: Sequence[Record]) -> None:
         """Forget many records at once."""
+        self.settle()
         gone = Bits.of([record.sequence for record in records])
         self.members -= gone
         self.size -= len(records)
@@ -73,11 +91,13 @@ class Partition:
 
     def replace(self, before: Record, after: Record) -> None:
         """Follow a record's change."""
+        self.settle()
         for index in self._indexes.values():
             index.replace(before, after)
 
     def equal(self, field: str, slots: Slots) -> EqualIndex:
         """The index by equality of a field."""
+        self.settle()
         index = self._indexes.get(("equal", field))
         if index is None:
             index = EqualIndex(field, slots.of(self.members), self.owner)
@@ -89,6 +109,7 @@ class Partition:
         positions = self._schema.positions.get(field)
         if positions is not None:
             return RankedOrder(self.equal(field, slots), positions)
+        self.settle()
         index = self._indexes.get(("order", field))
         if index is None:
             index = KeptOrder(field, slots.of(self.members), self.owner)

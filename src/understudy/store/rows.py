@@ -73,6 +73,11 @@ class Rows:
                 if self.schema.texts:
                     self.text(self.schema.texts).prepare(self.slots, partition.members)
 
+    def settle(self) -> None:
+        """Be as others may see it: they only read."""
+        for partition in self.partitions.values():
+            partition.settle()
+
     def copy(self) -> Rows:
         """Rows of one's own."""
         rows = Rows(self.schema)

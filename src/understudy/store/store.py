@@ -10,6 +10,7 @@ from typing import Any
 from understudy.store.collection import Collection
 from understudy.store.database import Database
 from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
 
@@ -103,14 +104,16 @@ class Store:
 
     def next_number(self, series: str, scope: str) -> int:
         """The next number of a series: 1, 2, 3 … in each scope, never the same twice."""
-        number = self._number(series, scope) + 1
-        self._set_number(series, scope, number)
+        counter = self._counters.get(f"{series}:{scope}")
+        number = 1 if counter is None else int(counter["value"]) + 1
+        self._set_number(counter, series, scope, number)
         return number
 
     def raise_number(self, series: str, scope: str, at_least: int) -> None:
         """A number was given by hand: the series goes on after it."""
-        if self._number(series, scope) < at_least:
-            self._set_number(series, scope, at_least)
+        counter = self._counters.get(f"{series}:{scope}")
+        if counter is None or counter["value"] < at_least:
+            self._set_number(counter, series, scope, at_least)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -173,16 +176,12 @@ class Store:
         """Keep a store on disk in its shortest form, and end: it cannot be written to any more."""
         self.database.close()
 
-    def _number(self, series: str, scope: str) -> int:
-        counter = self._counters.get(f"{series}:{scope}")
-        return 0 if counter is None else int(counter["value"])
-
-    def _set_number(self, series: str, scope: str, value: int) -> None:
-        doc_id = f"{series}:{scope}"
-        document = {"id": doc_id, "series": series, "scope": scope, "value": value}
-        if doc_id in self._counters:
-            self._counters.replace(doc_id, document)
+    def _set_number(self, counter: Record | None, series: str, scope: str, value: int) -> None:
+        if counter is not None:
+            self._counters.replace(counter.doc_id, {**counter, "value": value})
         else:
+            doc_id = f"{series}:{scope}"
+            document = {"id": doc_id, "series": series, "scope": scope, "value": value}
             self._counters.insert(document)
 
 

@@ -51,6 +51,7 @@ class Table(TinyTable):
     def share(self) -> Rows:
         """The contents, for somebody else to hold as well: who writes next makes a copy first."""
         self._is_shared = True
+        self.rows.settle()
         return self.rows
 
     def take(self, rows: Rows, is_shared: bool) -> None:
