@@ -26,9 +26,10 @@ KILLS = 21
 WORKERS = 3
 SECONDS = 30
 
-# The same command, but its journal is made into a snapshot after some ten requests.
+# The same command, but its journal is made into a snapshot after some ten requests, in a thread.
 SHORT_JOURNAL = """
-import sys, understudy.store.directory_keeper as module
+import sys, understudy.store.database, understudy.store.directory_keeper as module
+understudy.store.database.MANY = 0
 module.DirectoryKeeper.is_full = property(lambda self: self._journal.size > 10_000)
 """
 # And then one that kills itself at the so many-th thing it does to a file, which it may half do.

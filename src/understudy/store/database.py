@@ -18,6 +18,9 @@ from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
 from understudy.store.table import Table
 
+MANY = 2_000
+"""Up to so many documents are written in a moment; more are written in a thread."""
+
 
 class Database(TinyDB):
     """Tables that change together. A name that no schema declares is a table without indexes.
@@ -92,7 +95,7 @@ class Database(TinyDB):
             raise
         self._changes = []
         if self._keeper.is_full:
-            self._keeper.compact(self.dump())
+            self._compact()
         return changes
 
     def rollback(self) -> None:
@@ -163,7 +166,7 @@ class Database(TinyDB):
         for name, rows in after.items():
             self.table(name).take(rows, is_shared=True)
         if self._keeper.is_full:
-            self._keeper.compact(self.dump())
+            self._compact()
         return True
 
     def keep_in(self, keeper: Keeper) -> None:
@@ -183,6 +186,13 @@ class Database(TinyDB):
             self._keeper.compact(self.dump())
         self._keeper.close()
         super().close()
+
+    def _compact(self) -> None:
+        if sum(map(len, self._tables.values())) <= MANY:
+            self._keeper.compact(self.dump())
+            return
+        names, contents = sorted(self.tables()), self.share()
+        self._keeper.compact_beside(lambda: {name: contents[name].by_id for name in names})
 
     def _rows(self, tables: Tables) -> dict[str, Rows]:
         """New contents made of these documents; each is let go at once, as there may be many."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import sys
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from understudy.background import resting
 from understudy.store.files import PRIVATE_DIRECTORY
 from understudy.store.journal_file import JournalFile, encode
 from understudy.store.keeper import Change, Keeper, Tables
@@ -35,6 +38,7 @@ class DirectoryKeeper(Keeper):
         self._journal = JournalFile(path / JOURNAL)
         self._sequence = 0
         self._full = FULL
+        self._beside: Beside | None = None
 
     @property
     def has_changes(self) -> bool:  # type: ignore[override]
@@ -67,12 +71,15 @@ class DirectoryKeeper(Keeper):
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Make this the snapshot, and the journal empty."""
+        self.settle()
         size = write_snapshot(self._snapshot, data, Position(self._sequence, self.issued))
         self._full = max(FULL, size)
         self._journal.clear()
 
     def append(self, changes: list[Change], issued: int) -> None:
         """Write one line of the journal."""
+        if self._beside is not None and self._beside.is_done:
+            self.settle()
         self._journal.append(encode(self._sequence + 1, issued, changes))
         self._sequence += 1
         self.issued = issued
@@ -82,12 +89,76 @@ class DirectoryKeeper(Keeper):
         try:
             self.write(data)
         except OSError as error:
-            self._full = self._journal.size + FULL
-            log.warning("%s: no new snapshot, the journal grows on: %s", self._snapshot, error)
+            self._go_on(error)
+
+    def compact_beside(self, take: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
+        """The same in a thread, which takes what nobody changes. Lines that come meanwhile stay in
+        the journal, those before leave it when the snapshot is there.
+        """
+        if self._beside is None:
+            position = Position(self._sequence, self.issued)
+            self._full = sys.maxsize
+            self._beside = Beside(self._snapshot, take, position, self._journal.size)
+
+    def settle(self) -> None:
+        """Wait for the thread, if one is writing a snapshot, and let the journal follow it."""
+        beside, self._beside = self._beside, None
+        if beside is None:
+            return
+        try:
+            self._full = max(FULL, beside.size())
+            self._journal.forget(beside.journal_size)
+        except OSError as error:
+            self._go_on(error)
 
     def close(self) -> None:
         """Close the journal."""
+        self.settle()
         self._journal.close()
+
+    def _go_on(self, error: OSError) -> None:
+        self._full = self._journal.size + FULL
+        log.warning("%s: no new snapshot, the journal grows on: %s", self._snapshot, error)
+
+
+class Beside:
+    """A thread that writes a snapshot. `journal_size`: bytes of the journal that will be in it."""
+
+    def __init__(
+        self,
+        path: Path,
+        take: Callable[[], Mapping[str, Mapping[str, Any]]],
+        position: Position,
+        journal_size: int,
+    ) -> None:
+        self.journal_size = journal_size
+        self._work = (path, take, position)
+        self._size = 0
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._write, name="snapshot", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has written it, or failed to."""
+        return not self._thread.is_alive()
+
+    def size(self) -> int:
+        """Bytes of the snapshot, when it is written. OSError if it cannot be."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._size
+
+    def _write(self) -> None:
+        path, take, position = self._work
+        try:
+            with resting():
+                self._size = write_snapshot(path, take(), position)
+        except OSError as error:
+            self._error = error
+        finally:
+            del self._work  # and with it all that was taken
 
 
 def _apply(tables: Tables, changes: list[tuple[str, str, dict[str, Any] | None]]) -> None:

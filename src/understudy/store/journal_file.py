@@ -21,7 +21,7 @@ from zlib import crc32
 import orjson
 
 from understudy.errors import UsageError
-from understudy.store.files import BINARY, PRIVATE_FILE
+from understudy.store.files import BINARY, PRIVATE_FILE, write_atomically
 from understudy.store.keeper import Change
 
 log = logging.getLogger("understudy.store")
@@ -76,7 +76,7 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE_FILE)
+        self._handle = _opened(path)
         self.size = 0
         self._is_torn = False
 
@@ -115,6 +115,21 @@ class JournalFile:
         self.size = 0
         self._cut_if_possible()
 
+    def forget(self, size: int) -> None:
+        """Forget the first lines, of so many bytes, which are in the snapshot by now. OSError if
+        that cannot be: then all are still there.
+        """
+        with self._path.open("rb") as file:
+            file.seek(size)
+            rest = file.read(self.size - size)
+        os.close(self._handle)  # or Windows would not let another file take its place
+        self._handle = CLOSED
+        try:
+            write_atomically(self._path, [rest])
+            self.size = len(rest)
+        finally:
+            self._handle = _opened(self._path)
+
     def close(self) -> None:
         """Close the file; what is appended after that is an OSError."""
         if self._handle != CLOSED:
@@ -138,3 +153,7 @@ class JournalFile:
     def _cut(self) -> None:
         os.ftruncate(self._handle, self.size)
         self._is_torn = False
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE_FILE)

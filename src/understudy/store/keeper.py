@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tinydb.storages import Storage
@@ -52,3 +52,6 @@ class Keeper(Storage):
 
     def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Like `write`, but not needed: everything in it is kept already."""
+
+    def compact_beside(self, take: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
+        """The same in a thread, which takes what nobody changes; appending goes on meanwhile."""
