@@ -42,7 +42,7 @@ class RequestBody:
             raise raw
         if not raw:
             return ABSENT
-        if content_type is None or content_type.partition(b";")[0].strip().lower() != self._media:
+        if content_type != self._media and not self._is_media(content_type):
             raise UnsupportedContentType
         if self._media != JSON:
             return raw
@@ -53,6 +53,11 @@ class RequestBody:
         if is_too_deep(raw, value):
             raise MalformedBody(f"The body is nested deeper than {DEEPEST} levels.")
         return value
+
+    def _is_media(self, content_type: bytes | None) -> bool:
+        return content_type is not None and (
+            content_type.partition(b";")[0].strip().lower() == self._media
+        )
 
     def is_plain(self, value: Any) -> bool:
         """Whether this is a valid body without undocumented fields, which most are: one look
