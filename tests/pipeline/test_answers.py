@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import types
 
 import orjson
@@ -106,3 +107,33 @@ class TestStoredObjects:
         with pytest.raises(ContractViolation):
             answers(**{"200": self.PAGE}).encode(200, page)
         assert "total: " in caplog.text
+
+    def test_a_long_answer_is_written_in_turns_and_the_same(self):
+        things = [{"id": str(number), "size": number % 9} for number in range(90)]
+        page = {"type": "object", "properties": {"things": {"type": "array", "items": self.THING}}}
+        page["properties"]["total"] = {"type": "integer"}
+        schema = {"type": "object", "properties": {"log": page, "of": {"type": "string"}}}
+        body = {"log": {"things": things, "total": 90}, "of": "all"}
+        turns = []
+
+        async def others(count):
+            for _ in range(count):
+                turns.append(len(turns))
+                await asyncio.sleep(0)
+
+        async def written():
+            found = await answers(**{"200": schema}).encode_in_turns(200, body)
+            turns.append("written")
+            return found
+
+        async def both():
+            return await asyncio.gather(written(), others(4))
+
+        assert orjson.loads(asyncio.run(both())[0]) == body
+        assert turns == [0, 1, 2, 3, "written"]
+
+    def test_what_is_wrong_in_a_long_answer_is_told_as_well(self, caplog):
+        body = {"things": [{"id": "a"}, {"id": 7}], "total": 2}
+        with pytest.raises(ContractViolation):
+            asyncio.run(answers(**{"200": self.PAGE}).encode_in_turns(200, body))
+        assert "things.1.id: " in caplog.text

@@ -44,17 +44,28 @@ class Answers:
 
         Raises ContractViolation, after logging the difference, for any other.
         """
-        shape = self._shapes.get(status)
-        if shape is None:
-            documented = ", ".join(map(str, sorted(self._shapes)))
-            self._refuse(status, {"status": [f"{status} is not documented; {documented} are"]})
+        shape = self._shape(status)
         try:
             payload = shape.encode(body)
         except orjson.JSONEncodeError as error:
             self._refuse(status, {"body": [str(error)]})
-        if payload is None:
-            self._refuse(status, shape.problems(body))
-        return payload
+        return payload if payload is not None else self._refuse(status, shape.problems(body))
+
+    async def encode_in_turns(self, status: int, body: Any) -> bytes:
+        """The same for a body that may be long, without keeping others waiting."""
+        shape = self._shape(status)
+        try:
+            payload = await shape.encode_in_turns(body)
+        except orjson.JSONEncodeError as error:
+            self._refuse(status, {"body": [str(error)]})
+        return payload if payload is not None else self._refuse(status, shape.problems(body))
+
+    def _shape(self, status: int) -> Shape:
+        shape = self._shapes.get(status)
+        if shape is None:
+            documented = ", ".join(map(str, sorted(self._shapes)))
+            self._refuse(status, {"status": [f"{status} is not documented; {documented} are"]})
+        return shape
 
     def _refuse(self, status: int, problems: Mapping[str, list[str]]) -> NoReturn:
         told = "; ".join(f"{field}: {', '.join(messages)}" for field, messages in problems.items())

@@ -47,7 +47,7 @@ class ServerOperation(CompiledOperation):
         media = self._answers.media_type(status)
         if isinstance(body, Stream):
             return Reply(status, b"", sent, media=media, stream=body.parts)
-        payload = self._answers.encode(status, body)
+        payload = await self._answers.encode_in_turns(status, body)
         if body is not None and not payload:
             sent.append((b"content-type", media))
         return Reply(status, payload, sent, media=media)

@@ -7,6 +7,7 @@ objects is checked as if that list were empty, and each of its objects by itself
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,15 @@ PAGE = 200
 SAID = {"type", "items", "maxItems", "description", "title", "example", "nullable", "readOnly"}
 """What the schema of a list may say, for its objects to be checked one by one."""
 
+TURN = 20
+"""So many objects of a long answer are checked and written in one go."""
+
+DEEPEST = 1
+"""So deep in objects a list is looked for."""
+
+Place = tuple[str, ...]
+"""Names that lead to a part of an answer."""
+
 
 class Shape:
     """What one documented answer looks like.
@@ -42,7 +52,7 @@ class Shape:
         self.media_type = (answer.media_type or "application/json").encode()
         self._whole: Validator | None = None
         self._key: Any = None
-        self._lists: tuple[tuple[str, _List], ...] = ()
+        self._lists: tuple[tuple[Place, _List], ...] = ()
         if answer.schema is not None:
             self._whole = Validator(answer.schema, document, closed=True, late=True)
             self._key = resolve(answer.schema, document)
@@ -68,23 +78,53 @@ class Shape:
         if type(body) is Public and self._remembers:
             return _remembered(body, self._key, whole)
         if self._lists and type(body) is dict:
-            return self._put_together(body, whole)
+            return self._put_together(body)
         if not whole.is_valid(body):
             return None
         if isinstance(body, str) and self.media_type != JSON:
             return body.encode()
         return orjson.dumps(body)
 
-    def _put_together(self, body: dict[str, Any], whole: Validator) -> bytes | None:
-        frame, written = body.copy(), body.copy()
-        for name, items in self._lists:
-            things = body.get(name)
+    async def encode_in_turns(self, body: Any) -> bytes | None:
+        """The same for a body that may be long: others have their turn after every few objects of
+        its lists.
+        """
+        if not self._lists or type(body) is not dict:
+            return self.encode(body)
+        found: list[tuple[Place, list[Any]]] = []
+        for place, items in self._lists:
+            things = _at(body, place)
+            if type(things) is not list:
+                continue
+            parts: list[Any] = []
+            for start in range(0, len(things), TURN):
+                some = items.encode(things[start : start + TURN])
+                if some is None:
+                    return None
+                parts += [_fragment(each) for each in some]
+                await asyncio.sleep(0)
+            if not items.may_be_as_long(things):
+                return None
+            found.append((place, parts))
+        return self._joined(body, found)
+
+    def _put_together(self, body: dict[str, Any]) -> bytes | None:
+        found: list[tuple[Place, list[Any]]] = []
+        for place, items in self._lists:
+            things = _at(body, place)
             if type(things) is list and things:
-                parts = items.encode(things)
+                parts = items.encode(things) if items.may_be_as_long(things) else None
                 if parts is None:
                     return None
-                frame[name], written[name] = [], parts
-        return orjson.dumps(written) if whole.is_valid(frame) else None
+                found.append((place, parts))
+        return self._joined(body, found)
+
+    def _joined(self, body: dict[str, Any], found: list[tuple[Place, list[Any]]]) -> bytes | None:
+        assert self._whole is not None
+        frame = written = body
+        for place, parts in found:
+            frame, written = _with(frame, place, []), _with(written, place, parts)
+        return orjson.dumps(written) if self._whole.is_valid(frame) else None
 
 
 class _List:
@@ -93,12 +133,14 @@ class _List:
     def __init__(self, schema: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self._validator = Validator(schema["items"], document, closed=True, late=True)
         self._key = resolve(schema["items"], document)
-        self._most = schema.get("maxItems", math.inf)
+        self._most: float = schema.get("maxItems", math.inf)
+
+    def may_be_as_long(self, things: list[Any]) -> bool:
+        """Whether the contract allows so many."""
+        return len(things) <= self._most
 
     def encode(self, things: list[Any]) -> list[Any] | None:
         """Each of them, written or as it is; None where the contract does not allow one."""
-        if len(things) > self._most:
-            return None
         keep = len(things) <= PAGE
         validator, key = self._validator, self._key
         parts: list[Any] = []
@@ -127,14 +169,41 @@ def _remembered(public: Public, key: object, validator: Validator) -> bytes | No
     return written
 
 
-def _lists(schema: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[tuple[str, _List], ...]:
-    """The lists of objects that are properties of this schema."""
+def _lists(
+    schema: Mapping[str, Any], document: Mapping[str, Any], place: Place = ()
+) -> tuple[tuple[Place, _List], ...]:
+    """The lists of objects in what has this schema, and where in it they are."""
     if schema.keys() & {"allOf", "anyOf", "oneOf", "not"}:
         return ()
-    return tuple(
-        (name, _List(found, document))
-        for name, found in schema.get("properties", {}).items()
-        if found.keys() <= SAID
-        and found.get("type") == "array"
-        and resolve(found["items"], document).get("type") == "object"
-    )
+    found: list[tuple[Place, _List]] = []
+    for name, given in schema.get("properties", {}).items():
+        inner = resolve(given, document)
+        if inner.get("type") == "object" and len(place) < DEEPEST:
+            found += _lists(inner, document, (*place, name))
+        elif given.keys() <= SAID and _has_objects(given, document):
+            found.append(((*place, name), _List(given, document)))
+    return tuple(found)
+
+
+def _has_objects(schema: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    is_list = schema.get("type") == "array"
+    return is_list and resolve(schema["items"], document).get("type") == "object"
+
+
+def _at(body: Any, place: Place) -> Any:
+    """What is there in plain objects; None where nothing is."""
+    for name in place:
+        if type(body) is not dict:
+            return None
+        body = body.get(name)
+    return body
+
+
+def _with(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+    """A copy with another value there."""
+    name, *rest = place
+    return {**body, name: _with(body[name], tuple(rest), value) if rest else value}
+
+
+def _fragment(part: Any) -> Any:
+    return part if type(part) is orjson.Fragment else orjson.Fragment(orjson.dumps(part))
