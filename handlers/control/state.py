@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.background import aside, paced
 from understudy.context import Stream
-from understudy.errors import UsageError
+from understudy.errors import NoSuchSandbox, UsageError
 from understudy.scenarios.export import Still, pieces
 from understudy.scenarios.problems import hint
 from understudy.state import changes, compare, listing, removal
@@ -69,7 +69,8 @@ async def delete_object(
     ctx: ServerContext, sandbox: str, collection: str, object_id: str, cascade: bool
 ) -> Answer:
     """Delete an object and, if asked for, what cannot be without it."""
-    store, kind = ctx.sandbox(sandbox).store, _kind(ctx, collection)
+    inside = ctx.sandbox(sandbox)
+    store, kind = inside.store, _kind(ctx, collection)
     if object_id not in store[kind.name]:
         raise _no_such_object(kind)
     kinds = ctx.app.kinds
@@ -80,6 +81,10 @@ async def delete_object(
             done = removal.remove(kinds, store, kind.name, object_id, cascade=cascade)
     except KeyError:  # somebody else has deleted it meanwhile
         raise _no_such_object(kind) from None
+    except OSError:
+        if ctx.app.sandboxes.get(sandbox) is inside:
+            raise
+        raise NoSuchSandbox(f"Sandbox {sandbox!r} was deleted meanwhile.") from None
     return {"removed": done.removed_counts(), "changed": done.changed_counts()}
 
 

@@ -58,8 +58,8 @@ class Acceptor:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
-                if error.errno not in NO_ROOM:
-                    raise
+                if error.errno not in NO_ROOM:  # Linux tells here what befell a connection
+                    return
                 if not self._is_full:
                     logger.error("no room for one more connection: %s", error.strerror)
                 self._is_full = True

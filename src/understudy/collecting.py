@@ -14,8 +14,8 @@ import gc
 FULL = 2
 """The generation whose collection is a full one."""
 THRESHOLDS = (2_000, 1, 1)
-"""New objects before a collection, and collections before one that goes deeper: what stays is looked
-at twice rather than three times, and no collection looks at more than some 10,000 objects.
+"""New objects before a collection, and collections before one that goes deeper: what stays is
+looked at twice rather than three times, and no collection looks at more than some 10,000 objects.
 """
 
 

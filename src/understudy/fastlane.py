@@ -64,13 +64,12 @@ class FastLane(HttpProtocol):
             super().on_message_complete()
             return
         path, _, query = self.url.partition(b"?")
-        answer = self._at_once(
-            self.parser.get_method().decode("ascii"),
-            path.decode("ascii"),
-            query,
-            self.headers,
-            b"".join(self._held),
-        )
+        method = self.parser.get_method().decode("ascii")
+        body = b"".join(self._held)
+        try:
+            answer = self._at_once(method, path.decode("ascii"), query, self.headers, body)
+        except Exception as error:
+            answer = _failing(error)
         if isinstance(answer, bytes):
             self._held = None
             self.server_state.total_requests += 1
@@ -103,6 +102,7 @@ class FastLane(HttpProtocol):
 
     def _begin_the_long_way(self, app: App) -> None:
         """Let uvicorn serve the request by this application."""
+        self._quiet_since = None
         url, headers, expect = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expect
@@ -137,6 +137,15 @@ class FastLane(HttpProtocol):
             self.transport.close()
         else:
             self._idle = self.loop.call_later(left, self._look)
+
+
+def _failing(error: Exception) -> App:
+    """What lets uvicorn log an error that nobody expected, and answer 500."""
+
+    async def fail(*_: Any) -> None:
+        raise error
+
+    return fail
 
 
 def http_protocol() -> type[HttpProtocol]:

@@ -121,9 +121,11 @@ class _Writer:
     def _run(self) -> None:
         while True:
             text = self._texts.get()
-            with contextlib.suppress(OSError):  # nobody reads it any more
-                click.echo(text)
-            self._is_idle.set()
+            try:
+                with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+                    click.echo(text)
+            finally:
+                self._is_idle.set()
 
 
 def line(request: Request, reply: Reply, seconds: float, blanking: Blanking) -> str:

@@ -89,6 +89,11 @@ class Sandboxes:
         """The sandbox of whoever names none."""
         return self._by_name.get(DEFAULT) or self.create(DEFAULT)
 
+    @property
+    def has_default(self) -> bool:
+        """Whether that is there already: once deleted, it is made anew for whoever needs it."""
+        return DEFAULT in self._by_name
+
     def __iter__(self) -> Iterator[Sandbox]:
         return iter([*self._by_name.values()])
 

@@ -251,8 +251,10 @@ class Scenes:
         scene = self._known.get(word)
         if scene is not None:
             return await (scene.at(clock) if clock else scene).prepared()
+        known = self._known
         made = await self.prepared_from(partial(self._find, word), clock)
-        return made if clock else self.keep(made)
+        # What was made of files that have changed meanwhile is not for others.
+        return made if clock or known is not self._known else self.keep(made)
 
     async def prepared_from(
         self, read: Callable[[], Scenario], clock: Clock | None = None

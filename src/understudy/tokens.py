@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 ALGORITHM = "HS256"
@@ -67,7 +68,8 @@ class TokenSigner:
         except jwt.InvalidTokenError as error:
             raise InvalidToken from error
         if len(self._verified) >= REMEMBERED:
-            del self._verified[next(iter(self._verified))]
+            with suppress(KeyError, RuntimeError):  # a thread that saves a bundle verifies, too
+                del self._verified[next(iter(self._verified))]
         self._verified[token] = claims
         return claims
 

@@ -12,6 +12,7 @@ import pytest
 
 import understudy
 from understudy import fastlane
+from understudy.pipeline import heads
 
 ME = "/api/v1/auth/me"
 SLOW = "/_control/sandboxes"
@@ -190,6 +191,32 @@ def test_an_idle_connection_is_closed_and_a_used_one_is_not(monkeypatch):
             one.send(one.request("GET", ME))
             assert one.answer()[0] == 401
         assert one.is_over()
+
+
+def test_a_slow_answer_behind_a_quick_one_is_waited_for(monkeypatch):
+    monkeypatch.setattr(fastlane.FastLane, "timeout_keep_alive", SHORT, raising=False)
+    with understudy.run(scenario="empty") as server:
+        slow = {"match": {"operation": "auth.logout"}, "do": {"delay": {"ms": 600}}}
+        server.sandboxes.default.faults.add(slow)
+        with Connection(server.url, "Bearer x") as one:
+            one.send(one.request("GET", ME) + one.request("POST", "/api/v1/auth/logout", {}))
+            assert [one.answer()[0] for _ in range(2)] == [401, 422]
+
+
+def test_an_error_that_nobody_expected_is_500(monkeypatch, connection, caplog):
+    def broken(*_, **__):
+        raise RuntimeError("nobody expected this")
+
+    monkeypatch.setattr("understudy.pipeline.path.RequestPath._headers", broken)
+    connection.send(connection.request("GET", ME))
+    assert connection.answer()[0] == 500
+    assert "nobody expected this" in caplog.text
+
+
+def test_a_status_without_a_name_is_sent_as_it_is():
+    assert heads.written(460, [(b"date", b"today")], b"x") == (
+        b"HTTP/1.1 460 \r\ndate: today\r\n\r\nx"
+    )
 
 
 SHORT = property(lambda _: 0.2, lambda *_: None)

@@ -127,7 +127,7 @@ def test_another_version_looks_again(package, forget, monkeypatch):
     assert asked
 
 
-@pytest.mark.parametrize("content", [b"[]", b'[["GET", "/x", "x.y"]]', None])
+@pytest.mark.parametrize("content", [b"[]", b'{"a": 1}', b"7", b'[["GET", "/x", "x.y"]]', None])
 def test_what_does_not_fit_is_none(folder, forget, content):
     contract = contracts.load()
     first = walked(contract)

@@ -56,6 +56,10 @@ def use(server, name):
         assert client.post("/defects", json={"title": "One"}).status_code == 201
         assert client.get("/defects/no-id").status_code == 400
         assert client.get("/nothing").status_code == 404
+        broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
+        assert client.post("/defects", **broken).status_code == 400
+        forged = {"Authorization": f"Bearer {token[:-4]}AAAA"}
+        assert client.get("/defects", headers=forged).status_code == 401
         for path, body in (
             ("snapshots", {"name": "first"}),
             ("snapshots/first/restore", {}),

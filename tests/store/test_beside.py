@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from understudy.store import CollectionSchema, Store, database, directory_keeper
+from understudy.store import CollectionSchema, Store, database, directory_keeper, files
 from understudy.store.disk import StateDirectory
 
 Make = Callable[..., dict[str, Any]]
@@ -120,3 +120,39 @@ def test_where_the_disk_refuses_the_journal_grows_on(
     assert "no new snapshot, the journal grows on: the disk is full" in caplog.text
     store["defects"].insert(make("third"))
     assert copied(directory, tmp_path / "refused") == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("broken", ["write_snapshot", "Beside"])
+def test_whatever_befalls_the_thread_nothing_is_lost(
+    broken: str, store: Store, directory: StateDirectory, make: Make, gate: threading.Event,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def fail(*_: Any) -> int:
+        raise (MemoryError if broken == "write_snapshot" else RuntimeError)("no more of that")
+
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    gate.set()
+    keeper = store.database.storage
+    keeper.settle()  # type: ignore[attr-defined]
+    monkeypatch.setattr(directory_keeper, broken, fail)
+    store["defects"].insert(make("second", description="x" * 10_000))
+    keeper.settle()  # type: ignore[attr-defined]
+    store["defects"].insert(make("third"))
+    assert copied(directory, tmp_path / "after") == ["first", "second", "third"]
+
+
+def test_a_folder_that_cannot_be_synchronised_takes_nothing_back(
+    store: Store, directory: StateDirectory, make: Make, gate: threading.Event, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def refuse(_: Path) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(files, "_sync_directory", refuse)
+    store["defects"].insert(make("second"))
+    gate.set()
+    keeper = store.database.storage
+    keeper.settle()  # type: ignore[attr-defined]
+    assert journal(directory) == 1
+    store["defects"].insert(make("third"))
+    assert copied(directory, tmp_path / "after") == ["first", "second", "third"]

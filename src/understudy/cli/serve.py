@@ -127,9 +127,11 @@ def serve(
         url_of,
         uvicorn_server,
     )
+    from understudy.pipeline import importing
     from understudy.pipeline.app import create_app
     from understudy.requestlog import RequestLog
 
+    importing.IS_ALONE = True
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     libraries = "warning" if log_level == "info" else log_level
     for name in ("httpx", "watchfiles"):

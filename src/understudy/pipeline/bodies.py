@@ -9,12 +9,16 @@ from typing import Any
 
 import orjson
 
+from understudy.contract.json_schema import json_schema
 from understudy.contract.model import OperationSpec
 from understudy.contract.schemas import KnownFields, Validator, defaults
 from understudy.errors import BodyTooLarge, MalformedBody, UnsupportedContentType, ValidationFailed
 from understudy.nesting import DEEPEST, is_too_deep
 
 JSON = b"application/json"
+
+OPENED_BY_CLOSING = {"oneOf", "not"}
+"""In these, a schema that is closed allows what it does not as it is."""
 
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
@@ -28,6 +32,9 @@ class RequestBody:
         self._required = spec.request_required
         self._validator = Validator(spec.request_schema, document, late=True)
         self._closed = Validator(spec.request_schema, document, closed=True, late=True)
+        self._may_be_plain = not names_anywhere(
+            json_schema(spec.request_schema, document), OPENED_BY_CLOSING
+        )
         self._known = KnownFields(spec.request_schema, document)
         self._defaults = defaults(spec.request_schema, document)
         self._media = spec.request_media.encode()
@@ -63,7 +70,7 @@ class RequestBody:
         """Whether this is a valid body without undocumented fields, which most are: one look
         instead of two.
         """
-        return type(value) is dict and self._closed.is_valid(value)
+        return self._may_be_plain and type(value) is dict and self._closed.is_valid(value)
 
     def unknown(self, value: Any) -> list[str]:
         """The fields of a body, valid or not, that the contract does not document."""
@@ -93,3 +100,14 @@ class RequestBody:
                 if value[name] is None:  # where the contract allows it, null means left out
                     value[name] = default
         return value
+
+
+def names_anywhere(schema: Any, names: set[str]) -> bool:
+    """Whether a schema says any of these, or has a property that is called so."""
+    if isinstance(schema, list):
+        return any(names_anywhere(part, names) for part in schema)
+    if not isinstance(schema, dict):
+        return False
+    return bool(names & schema.keys()) or any(
+        names_anywhere(part, names) for part in schema.values()
+    )

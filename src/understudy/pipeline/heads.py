@@ -34,4 +34,5 @@ def message(reply: Reply, sent: Headers) -> dict[str, Any]:
 def written(status: int, sent: Headers, payload: bytes) -> bytes:
     """A whole answer as bytes."""
     lines = [b"%b: %b\r\n" % header for header in sent]
-    return b"".join([STATUS_LINES[status], *lines, b"\r\n", payload])
+    first = STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+    return b"".join([first, *lines, b"\r\n", payload])

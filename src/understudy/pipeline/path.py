@@ -106,7 +106,13 @@ class RequestPath:
         """Compile what was announced, in a thread: other requests go on meanwhile."""
         if self._catching_up is None:
             self._catching_up = asyncio.ensure_future(asyncio.to_thread(compile_))
-        await asyncio.shield(self._catching_up)
+        catching_up = self._catching_up
+        try:
+            await asyncio.shield(catching_up)
+        except Exception:  # the next request tries again
+            if self._catching_up is catching_up:
+                self._catching_up = None
+            raise
         self._announced = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,6 +136,7 @@ class RequestPath:
         operation = methods.get("GET" if method == "HEAD" else method)
         headers = dict(scope["headers"])
         request = Request(method, path, values, scope["query_string"], headers)
+        request.operation = operation.spec if operation is not None else None
         is_guarded = path.startswith(self._addresses.guarded)
         try:
             if len(headers) < len(scope["headers"]):
@@ -139,14 +146,13 @@ class RequestPath:
             if operation is None:
                 reply = self._without_operation(request, methods, is_guarded)
             else:
-                request.operation = operation.spec
                 if operation.reads_body:
                     request.body = await _body(request, receive, operation.body_limit)
                 if isinstance(operation, ServerOperation):
                     connection = Connection(scope, receive)
                     reply = await operation.serve(request, self._application, connection)
                 else:
-                    if operation.spec.security != "required" and self._may_begin(request):
+                    if self._may_begin(request, operation):
                         await self._sandboxes.scenes.prepared()
                     reply = operation.serve(request, self._sandboxes)
         except ClientGone:
@@ -184,7 +190,7 @@ class RequestPath:
             if len(body) > operation.body_limit:
                 return None
             request.body = body
-        if operation.spec.security != "required" and self._may_begin(request):
+        if self._may_begin(request, operation):
             return None
         try:
             if len(request.headers) < len(headers):
@@ -246,8 +252,12 @@ class RequestPath:
             self._sandboxes.sweep(started)
         return reply
 
-    def _may_begin(self, request: Request) -> bool:
+    def _may_begin(self, request: Request, operation: Operation) -> bool:
         """Whether a request may be the first of a sandbox whose large scenario is to be built."""
+        if not self._sandboxes.has_default:
+            return self._sandboxes.scenes.is_late
+        if operation.spec.security == "required":
+            return False
         body = request.body if isinstance(request.body, bytes) else b""
         is_named = b"+" in body or b"x-understudy-sandbox" in request.headers
         return is_named and self._sandboxes.scenes.is_late

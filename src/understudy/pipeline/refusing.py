@@ -19,7 +19,7 @@ def refused(operation: CompiledOperation | None, error: ApiError) -> Reply:
     request that is for none.
     """
     # The reply keeps the error, and a traceback would keep all that the request had in hand.
-    error.__traceback__ = None
+    error.__traceback__ = error.__context__ = error.__cause__ = None
     headers = encoded(error.headers)
     if operation is None:
         status, body = envelopes.common(error)

@@ -48,7 +48,10 @@ def walked(contract: Contract) -> list[Route]:
 def _kept(contract: Contract) -> list[Route] | None:
     cache = usercache.usual(KIND)
     content = cache.read(_key(contract)) if cache else None
-    routes = [] if content is None else [Route(*one) for one in orjson.loads(content)]
+    try:
+        routes = [] if content is None else [Route(*one) for one in orjson.loads(content)]
+    except (TypeError, ValueError):  # what is kept is not ours after all
+        return None
     known = {spec.operation_id for spec in contract.operations}
     return routes if {route.operation_id for route in routes} == known else None
 

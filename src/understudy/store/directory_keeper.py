@@ -97,8 +97,12 @@ class DirectoryKeeper(Keeper):
         """
         if self._beside is None:
             position = Position(self._sequence, self.issued)
-            self._full = sys.maxsize
-            self._beside = Beside(self._snapshot, take, position, self._journal.size)
+            try:
+                self._beside = Beside(self._snapshot, take, position, self._journal.size)
+            except RuntimeError as error:  # there can be no more threads
+                self._go_on(error)
+            else:
+                self._full = sys.maxsize
 
     def settle(self) -> None:
         """Wait for the thread, if one is writing a snapshot, and let the journal follow it."""
@@ -116,7 +120,7 @@ class DirectoryKeeper(Keeper):
         self.settle()
         self._journal.close()
 
-    def _go_on(self, error: OSError) -> None:
+    def _go_on(self, error: Exception) -> None:
         self._full = self._journal.size + FULL
         log.warning("%s: no new snapshot, the journal grows on: %s", self._snapshot, error)
 
@@ -134,7 +138,7 @@ class Beside:
         self.journal_size = journal_size
         self._work = (path, take, position)
         self._size = 0
-        self._error: OSError | None = None
+        self._error: OSError | None = OSError("the snapshot was not written")  # until it is
         self._thread = threading.Thread(target=self._write, name="snapshot", daemon=True)
         self._thread.start()
 
@@ -155,6 +159,7 @@ class Beside:
         try:
             with resting():
                 self._size = write_snapshot(path, take(), position)
+            self._error = None
         except OSError as error:
             self._error = error
         finally:

@@ -27,6 +27,8 @@ from understudy.store.keeper import Change
 log = logging.getLogger("understudy.store")
 
 CLOSED = -1
+LOST = -2
+"""It was to be opened anew, and could not be: the next line tries again."""
 HEAD = b'{"crc":"%08x",'
 HEAD_LENGTH = len(HEAD % 0)
 
@@ -98,6 +100,8 @@ class JournalFile:
 
     def append(self, line: bytes) -> None:
         """Write a line, completely or not at all. OSError if that cannot be."""
+        if self._handle == LOST:
+            self._handle = _opened(self._path)
         if self._is_torn:
             self._cut()
         if os.fstat(self._handle).st_nlink == 0:
@@ -123,7 +127,7 @@ class JournalFile:
             file.seek(size)
             rest = file.read(self.size - size)
         os.close(self._handle)  # or Windows would not let another file take its place
-        self._handle = CLOSED
+        self._handle = LOST
         try:
             write_atomically(self._path, [rest])
             self.size = len(rest)
@@ -132,7 +136,7 @@ class JournalFile:
 
     def close(self) -> None:
         """Close the file; what is appended after that is an OSError."""
-        if self._handle != CLOSED:
+        if self._handle >= 0:
             os.close(self._handle)
         self._handle, self.size = CLOSED, 0
 

@@ -109,7 +109,10 @@ class Rows:
         field = self.schema.partition
         for sequence, doc_id in enumerate([*documents], start=1):
             document = documents.pop(doc_id)
-            record = document if type(document) is Record else Record(document, doc_id)
+            if type(document) is Record and not document.sequence:
+                record = document
+            else:
+                record = Record(document, doc_id)
             record.sequence = sequence
             by_id[doc_id] = record
             groups.setdefault(None if field is None else record.get(field), []).append(sequence)
