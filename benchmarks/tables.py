@@ -175,8 +175,22 @@ def _others(results: Mapping[str, Any]) -> Iterator[str]:
 def _soak(found: Mapping[str, Any]) -> Iterator[str]:
     verdict = "All is as it should be." if found["is_well"] else "**Something is not well.**"
     yield from ("## Soak", "")
-    yield f"{found['requests']:,} requests, {found['errors']:,} errors. {verdict}"
-    yield ""
+    every, memory = found["kinds"]["all"], found["memory"]
+    yield (
+        f"{found['requests']:,} requests in {found['seconds']:g} s, over 16 and 256 connections in "
+        f"turn: {found['errors']:,} errors, median {every['p50_ms']:.1f} ms, 99th percentile "
+        f"{every['p99_ms']:.0f} ms, longest {every['max_ms']:.0f} ms. Memory after the warm-up "
+        f"{memory['warm_mb']:.0f} MB, at the end {memory['end_mb']:.0f} MB. {verdict}"
+    )
+    yield from ("", "One client, and who else is connected; milliseconds.", "")
+    head = ("beside", "median", "99th percentile", "longest")
+    yield from table(
+        head,
+        [
+            (one["with"], *(f"{one[name]:.1f}" for name in ("p50_ms", "p99_ms", "max_ms")))
+            for one in found["crowd"]
+        ],
+    )
 
 
 def _machine(results: Mapping[str, Any]) -> Iterator[str]:

@@ -54,7 +54,15 @@ def results() -> dict[str, Any]:
         "scenario": {"1000": {"cold": 2.0, "kept": 1.0}},
         "inside": {"100000": {"objects": 100_001, "operations": {"fork": operation}}},
         "suite": {"seconds": 60, "rules": 600, "requests": 9000, "verdict": "kept"},
-        "soak": {"requests": 10, "errors": 0, "is_well": True},
+        "soak": {
+            "requests": 10,
+            "errors": 0,
+            "seconds": 1,
+            "kinds": {"all": {"p50_ms": 1, "p99_ms": 2, "max_ms": 3}},
+            "memory": {"warm_mb": 80, "end_mb": 81},
+            "crowd": [{"with": "nobody else", "p50_ms": 1, "p99_ms": 2, "max_ms": 3}],
+            "is_well": True,
+        },
         "errors": ["get, Prism: 1 of kind status"],
         "seconds": 60,
     }
