@@ -83,7 +83,10 @@ class Server(uvicorn.Server):
     """uvicorn's, with an acceptor of ours where the event loop is uvloop's."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen (called by uvicorn)."""
+        """Begin to listen (called by uvicorn), and let the application get ready meanwhile."""
+        get_ready = getattr(self.config.loaded_app, "get_ready", None)
+        if get_ready is not None:
+            self._getting_ready = asyncio.create_task(get_ready())
         if not sockets or not type(asyncio.get_running_loop()).__module__.startswith("uvloop"):
             await super().startup(sockets=sockets)
             return

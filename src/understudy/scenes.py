@@ -155,8 +155,19 @@ class Scene:
     async def prepared(self) -> Scene:
         """The same, built by now, without keeping anybody else waiting."""
         if not self.is_ready:
-            await aside(self.build)
+            await aside(self.build_whole)
         return self
+
+    async def prepare(self) -> None:
+        """Build the indexes of a large one that was built at the start, before anybody has to wait
+        for one. Who asks earlier gets theirs all the same.
+        """
+        if self._store is not None and self.is_large:
+            await aside(self._store.prepare)
+
+    def build_whole(self) -> None:
+        """Build it with its indexes."""
+        self.build().prepare()
 
     @property
     def is_ready(self) -> bool:
@@ -264,7 +275,7 @@ class Scenes:
         def prepare() -> Scene:
             scene = self.scene(read())
             scene = scene.at(clock) if clock else scene
-            scene.build()
+            scene.build_whole()
             return scene
 
         return await aside(prepare)

@@ -77,6 +77,10 @@ class Application:
         """What `RequestPath.at_once` gives, for our own web server."""
         return self._asgi.at_once(method, path, query_string, headers, body)
 
+    async def get_ready(self) -> None:
+        """Do what the first answer need not wait for (called by our web server)."""
+        await self.sandboxes.scenes.get().prepare()
+
     def reload(self) -> None:
         """Take up what has changed in the contract, the handlers and the scenario; the sandboxes
         keep their state.

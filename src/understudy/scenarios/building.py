@@ -69,7 +69,6 @@ class Building:
                 self._make(sandbox, texts, tell)
                 if cache is not None:
                     self._shelf.put(cache, sandbox, texts)
-            sandbox.store.prepare()
         tell(self.size, self.size, "")
 
     def _make(self, sandbox: Sandbox, texts: Times, tell: Tell) -> None:

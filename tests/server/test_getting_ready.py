@@ -1,0 +1,49 @@
+"""A large scenario's indexes are built after the first answer, before anybody waits for one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import httpx
+
+import understudy
+
+SMALL = {"defects": 2_500, "cases": 10, "runs": 10}
+
+
+def indexed(store):
+    """Whether the texts of the defects have been looked through."""
+    rows = store.database.table("defects").rows
+    return rows.has_text(rows.schema.texts)
+
+
+def test_it_is_ready_without_indexes_and_gets_them_then():
+    app = understudy.create_app(scenario="large-workspace", parameters=SMALL)
+    with contextlib.closing(app):
+        default = app.sandboxes.default.store
+        assert len(default["defects"]) == SMALL["defects"]
+        assert not indexed(default)
+        asyncio.run(app.get_ready())
+        assert indexed(default)
+        assert indexed(app.sandboxes.create("another").store)
+
+
+def test_one_that_is_made_while_it_serves_has_them_at_once():
+    with understudy.run(scenario="empty") as server:
+        body = {"name": "large", "scenario": "large-workspace", "parameters": SMALL}
+        answer = httpx.post(f"{server.url}/_control/sandboxes", json=body, timeout=60)
+        assert answer.status_code == 201, answer.text
+        assert indexed(server.sandboxes.named("large").store)
+
+
+def test_the_server_asks_for_it_when_it_starts(monkeypatch):
+    asked = []
+
+    async def get_ready(self):
+        asked.append(self)
+
+    monkeypatch.setattr("understudy.pipeline.app.Application.get_ready", get_ready)
+    with understudy.run(scenario="empty") as server:
+        assert httpx.get(f"{server.api_url}/auth/me").status_code == 401
+        assert asked == [server.app]
