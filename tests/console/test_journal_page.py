@@ -167,6 +167,18 @@ def test_exports(web, traffic):
     assert "Passw0rd" not in script.text
 
 
+def test_a_question_right_after_a_refused_one_is_heard(page, s, traffic):
+    page.goto(JOURNAL)
+    page.keyboard.press("c")
+    page.evaluate(
+        "document.getElementById('confirm').close('no');"
+        "document.querySelector('[data-key=c]').click()"
+    )
+    page.locator("#confirm-yes").click()
+    expect(page.get_by_text("Forgot 4 exchanges; their numbers go on.")).to_be_visible()
+    assert s.journal.list() == []
+
+
 def test_clearing_asks_first(page, s, traffic):
     page.goto(JOURNAL)
     page.keyboard.press("c")

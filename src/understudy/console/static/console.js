@@ -110,6 +110,8 @@ function onKey(event) {
   }
 }
 
+let decide = null;
+
 function onSubmit(event) {
   const form = event.target;
   if (!form.dataset.confirm || form.dataset.confirmed) {
@@ -125,17 +127,17 @@ function onSubmit(event) {
   document.getElementById("confirm-yes").textContent = form.dataset.confirmYes || "Yes";
   sure.returnValue = "no";
   sure.showModal();
-  sure.addEventListener(
-    "close",
-    () => {
-      if (sure.returnValue !== "yes") return;
-      form.dataset.confirmed = "yes";
-      // The server need not ask once more.
-      form.querySelectorAll("[name|=ask]").forEach((one) => (one.disabled = true));
-      form.requestSubmit(event.submitter);
-    },
-    { once: true },
-  );
+  sure.removeEventListener("close", decide);
+  decide = () => {
+    if (sure.open) return; // that it was closed before is told late
+    sure.removeEventListener("close", decide);
+    if (sure.returnValue !== "yes") return;
+    form.dataset.confirmed = "yes";
+    // The server need not ask once more.
+    form.querySelectorAll("[name|=ask]").forEach((one) => (one.disabled = true));
+    form.requestSubmit(event.submitter);
+  };
+  sure.addEventListener("close", decide);
 }
 
 document.addEventListener("keydown", onKey);
