@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from understudy.errors import Unauthorized
 from understudy.sandbox import NAME
@@ -16,13 +16,34 @@ if TYPE_CHECKING:
     from understudy.context import Context
     from understudy.sandbox import Sandbox
     from understudy.sandboxes import Sandboxes
-    from understudy.store import Store
+    from understudy.store import Record, Store
+
+
+WHO = ("sessions", "users", "workspaces", "memberships")
+"""What decides who asks, and where."""
+
+
+class Caller(NamedTuple):
+    """Whoever has an access token, which is valid until then."""
+
+    session: Record
+    user: Record
+    until: str
 
 
 def authenticate(ctx: Context, token: str) -> None:
     """Set the user and the session of an access token that is valid now. Raises Unauthorized,
     AccountInactive.
     """
+    known = ctx.store.derived(WHO)
+    caller: Caller | None = known.get(token)
+    if caller is None or caller.until <= ctx.now():
+        caller = known[token] = _caller(ctx, token)
+    ctx.session, ctx.user, _ = caller
+    ctx.user_name = ctx.user["email"]
+
+
+def _caller(ctx: Context, token: str) -> Caller:
     try:
         claims = ctx.sandbox.tokens.verify(token)
     except InvalidToken:
@@ -37,11 +58,12 @@ def authenticate(ctx: Context, token: str) -> None:
     # Where a sandbox went back to a snapshot, a session's id may come again for somebody else.
     if session["user_id"] != user["id"]:
         raise Unauthorized("The session of this access token has ended.")
-    if session["access"].get(claims["jti"], now) <= now:
+    until = session["access"].get(claims["jti"], now)
+    if until <= now:
         raise Unauthorized("The access token has expired.")
     if not user["is_active"]:
         raise errors.AccountInactive
-    ctx.session, ctx.user, ctx.user_name = session, user, user["email"]
+    return Caller(session, user, min(until, session["ends_at"] or until))
 
 
 def admit(ctx: Context) -> None:
@@ -51,9 +73,12 @@ def admit(ctx: Context) -> None:
     ReadOnly.
     """
     wanted = ctx.headers.get(b"x-workspace-id")
-    ctx.workspace, ctx.role = workspaces.active(
-        ctx.store, ctx.user, wanted.decode("latin-1") if wanted is not None else None
-    )
+    known, asked = ctx.store.derived(WHO), (ctx.user["id"], wanted)
+    found = known.get(asked)
+    if found is None:
+        wanted_id = wanted.decode("latin-1") if wanted is not None else None
+        found = known[asked] = workspaces.active(ctx.store, ctx.user, wanted_id)
+    ctx.workspace, ctx.role = found
     requires = ctx.operation.requires
     if "subscription" in requires and workspaces.subscription_expired(ctx.workspace, ctx.now()):
         raise errors.SubscriptionExpired

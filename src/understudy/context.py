@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.clock import stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from understudy.clock import Clock
     from understudy.contract.model import OperationSpec
@@ -43,13 +43,14 @@ class Context:
     store: Store
     operation: OperationSpec
     headers: Mapping[bytes, bytes]
-    warnings: list[str] = field(default_factory=list)
+    warnings: Sequence[str] = ()
     user_name: str = ""
     """Who asks, as a person would say it; for the log."""
     user: Record = field(init=False)
     session: Record = field(init=False)
     workspace: Record = field(init=False)
     role: str = field(init=False)
+    _now: str = ""
 
     @property
     def clock(self) -> Clock:
@@ -62,8 +63,10 @@ class Context:
         return self.sandbox.ids
 
     def now(self) -> str:
-        """Now, in the contract's written form."""
-        return self.sandbox.clock.now()
+        """Now, in the contract's written form: one moment for the whole request."""
+        if not self._now:
+            self._now = self.sandbox.clock.now()
+        return self._now
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class ServerContext:
     app: Application
     operation: OperationSpec
     headers: Mapping[bytes, bytes]
-    warnings: list[str] = field(default_factory=list)
+    warnings: Sequence[str] = ()
     user_name: str = ""
 
     def sandbox(self, name: str) -> Sandbox:

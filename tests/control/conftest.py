@@ -15,6 +15,7 @@ from understudy.journal import Journal
 from understudy.journal.reading import Reader
 from understudy.keyring import Keyring
 from understudy.pipeline.exchange import Reply, Request
+from understudy.pipeline.known import Head
 from understudy.sandbox import Sandbox
 from understudy.store import Store
 
@@ -61,7 +62,7 @@ def note(ring, served):
         answer_headers=(), seconds=0.001,
     ):  # fmt: skip
         raw = {name.encode(): value.encode() for name, value in (headers or {}).items()}
-        request = Request(method, path, (), query.encode(), raw, body)
+        request = Request(method, path, (), query.encode(), Head(raw), body)
         request.operation = operations[operation] if operation else None
         request.context = SimpleNamespace(user_name=user, warnings=[*warnings])
         request.changes, request.strike = [*changes], strike

@@ -249,3 +249,46 @@ class TestDumps:
         store.load({"old": {"1": {"id": "1"}}})
         assert store.dump()["old"] == {"1": {"id": "1"}}
         assert "old" not in store
+
+
+class TestWhatIsDerived:
+    """A place that is empty again after each change of what it was worked out from."""
+
+    @pytest.fixture
+    def derived(self, store):
+        store["users"].insert({"id": "1", "name": "one"})
+        derived = store.derived(("users",))
+        derived["key"] = "value"
+        return derived
+
+    def test_it_stays_while_nothing_changes(self, store, derived):
+        store["users"].select({"name": "one"})
+        store.snapshot()
+        store.fork()["users"].insert({"id": "2", "name": "two"})
+        assert store.derived(("users",)) == {"key": "value"}
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda store: store["users"].insert({"id": "2", "name": "two"}),
+            lambda store: store["users"].change("1", name="two"),
+            lambda store: store["users"].remove("1"),
+            lambda store: store["users"].remove_all(["1"]),
+            lambda store: store.restore(store.snapshot()),
+            lambda store: store.load({"users": {}}),
+            lambda store: store.database.table("users").truncate(),
+        ],
+    )
+    def test_it_goes_with_every_change(self, store, derived, change):
+        change(store)
+        assert derived == {}
+
+    def test_it_goes_with_what_is_taken_back(self, store, derived):
+        store.begin()
+        store["users"].insert({"id": "2", "name": "two"})
+        derived["key"] = "of two"
+        store.rollback()
+        assert derived == {}
+
+    def test_a_fork_has_its_own(self, store, derived):
+        assert store.fork().derived(("users",)) == {}

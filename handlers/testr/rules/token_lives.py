@@ -76,8 +76,10 @@ def seconds(**durations: str) -> int:
 
 def _life(store: Store, user_id: str, name: str) -> int | None:
     """What is said of the user, else of everybody."""
-    said = (_said(store, user_id), _said(store, None))
-    return next((one[name] for one in said if one is not None and one[name] is not None), None)
+    known = store.derived((COLLECTION,))
+    if user_id not in known:
+        known[user_id] = [one for one in (_said(store, user_id), _said(store, None)) if one]
+    return next((one[name] for one in known[user_id] if one[name] is not None), None)
 
 
 def _said(store: Store, user_id: str | None) -> Record | None:

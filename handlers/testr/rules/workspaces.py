@@ -67,11 +67,14 @@ def create_membership(sandbox: Sandbox, fields: Mapping[str, Any]) -> Record:
 
 def teams(store: Store, user: Mapping[str, Any]) -> list[tuple[Record, str]]:
     """The user's team workspaces with the role in each, in the order of joining."""
-    memberships = store["memberships"].select({"user_id": user["id"]})
-    found = (
-        (store["workspaces"].get(one["workspace_id"]), one["role"]) for one in memberships.items
-    )
-    return [(workspace, role) for workspace, role in found if workspace is not None]
+    known, user_id = store.derived(("memberships", "workspaces")), user["id"]
+    if user_id not in known:
+        memberships = store["memberships"].select({"user_id": user_id})
+        found = (
+            (store["workspaces"].get(one["workspace_id"]), one["role"]) for one in memberships.items
+        )
+        known[user_id] = [(workspace, role) for workspace, role in found if workspace is not None]
+    return list(known[user_id])
 
 
 def active(store: Store, user: Mapping[str, Any], wanted_id: str | None) -> tuple[Record, str]:

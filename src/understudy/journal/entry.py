@@ -82,7 +82,7 @@ def is_silent(strike: Strike, payload: bytes | int) -> bool:
     return network.after_bytes is None or not payload
 
 
-def kept_names(names: list[str]) -> tuple[str, ...]:
+def kept_names(names: Sequence[str]) -> tuple[str, ...]:
     """The first of these names, without the end of overlong ones."""
     return tuple([name[:LONGEST_NAME] for name in names[:MOST_NAMES]])
 

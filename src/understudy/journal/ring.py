@@ -34,6 +34,7 @@ FIXED = 640
 PER_HEADER = 112
 """Bytes that a header takes without its texts."""
 PER_DIFFERENCE = 512
+REQUEST_ID = b"x-request-id"
 
 
 new = tuple.__new__
@@ -78,8 +79,14 @@ class Journal:
     def append(self, request: Request, reply: Reply, seconds: float) -> None:
         """Take down an exchange, which took so many seconds. Every request pays for this."""
         self.last += 1
-        context, headers, strike = request.context, request.headers, request.strike
-        sent = packed(headers)
+        context, head, strike = request.context, request.head, request.strike
+        sent = head.packed
+        if head.headers.get(REQUEST_ID) != request.id:
+            sent = (
+                b"%b\n%b\n%b" % (sent, REQUEST_ID, request.id)
+                if sent
+                else packed({REQUEST_ID: request.id})
+            )
         size = FIXED + len(request.path) + len(request.query_string) + len(sent)
         if reply.headers:
             size += sum([PER_HEADER + len(name) + len(value) for name, value in reply.headers])

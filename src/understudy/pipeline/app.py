@@ -14,6 +14,7 @@ from understudy import contract as contracts
 from understudy import scenarios, shortcuts
 from understudy.console.mount import Console
 from understudy.errors import UsageError
+from understudy.pipeline.known import Known
 from understudy.pipeline.stack import stack
 from understudy.pipeline.startup import (
     DEFAULT_SCENARIO,
@@ -32,7 +33,8 @@ from understudy.store import Store
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
-    from understudy.pipeline.exchange import App, Headers, Receive, Scope, Send
+    from understudy.pipeline.exchange import App, Receive, Scope, Send
+    from understudy.pipeline.known import Head, Line
     from understudy.pipeline.path import Observe
     from understudy.scenarios import Scenario
 
@@ -43,6 +45,7 @@ class Application:
     `contract`, `scenario`: what is served and what it was filled from. `control`: the contract
     through which the server itself is looked at and changed. `shortcuts`: what the contract offers
     to set a scene. `kinds`: its collections. `sandboxes`: its worlds. `console`: its pages.
+    `lines`, `heads`: what our own web server knows of requests.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Application:
         self.kinds = Kinds(contract)
         self.sandboxes = sandboxes
         self.is_strict = strict
+        self.lines: Known[Line] = Known()
+        self.heads: Known[Head] = Known()
         self._described: dict[str, dict[str, Any]] = {}
         self.console = Console(needs_token=control_token is not None)
         self._options = {"strict": strict, "control_token": control_token, "observe": observe}
@@ -71,11 +76,13 @@ class Application:
         """Serve one connection event, as ASGI says."""
         await self._asgi(scope, receive, send)
 
-    def at_once(
-        self, method: str, path: str, query_string: bytes, headers: Headers, body: bytes
-    ) -> bytes | App | None:
+    def line(self, method: str, path: str, query: bytes) -> Line | None:
+        """What `RequestPath.line` gives, for our own web server."""
+        return self._asgi.line(method, path, query)
+
+    def at_once(self, line: Line, head: Head, body: bytes) -> bytes | App | None:
         """What `RequestPath.at_once` gives, for our own web server."""
-        return self._asgi.at_once(method, path, query_string, headers, body)
+        return self._asgi.at_once(line, head, body)
 
     async def get_ready(self) -> None:
         """Do what the first answer need not wait for (called by our web server)."""
@@ -100,6 +107,7 @@ class Application:
             asgi = stack(contract, self.control, self, **self._options)
         self.sandboxes.scenes.replace(scenario)
         self.contract, self.scenario, self._asgi = contract, scenario, asgi
+        self.lines.clear()
         self.shortcuts = compiled
         self.kinds = Kinds(contract)
         self.__dict__.pop("known_scenarios", None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from understudy.contract.model import OperationSpec
     from understudy.errors import ApiError
     from understudy.faults import Strike
+    from understudy.pipeline.known import Head, Line
     from understudy.sandbox import Sandbox
     from understudy.store import Change
 
@@ -38,7 +39,7 @@ class Request:
     path: str
     path_values: tuple[str, ...]
     query_string: bytes
-    headers: dict[bytes, bytes]
+    head: Head
     body: bytes | BodyTooLarge = b""
     operation: OperationSpec | None = None
     """None where no operation answers."""
@@ -53,6 +54,13 @@ class Request:
     """The fault that hits it."""
     id: bytes = b""
     """What it is called in answers and logs; empty until it is asked for."""
+    line: Line | None = None
+    """What is known of its first line."""
+
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """What it says of itself, by names in lower case."""
+        return self.head.headers
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from understudy.errors import ApiError, UsageError
 from understudy.pipeline.connection import is_local
-from understudy.pipeline.operation import bearer
+from understudy.pipeline.known import bearer
 
 if TYPE_CHECKING:
     from understudy.pipeline.exchange import Scope

@@ -31,6 +31,18 @@ def message(reply: Reply, sent: Headers) -> dict[str, Any]:
     return {"type": "http.response.start", "status": reply.status, "headers": sent}
 
 
+def plain(reply: Reply, request_id: bytes, date: bytes) -> bytes:
+    """The head of an answer that has a body, and no headers of its own, as `written` writes it."""
+    status = reply.status
+    return b"%bx-request-id: %b\r\ndate: %b\r\ncontent-length: %d\r\ncontent-type: %b\r\n\r\n" % (
+        STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status,
+        request_id,
+        date,
+        len(reply.payload),
+        reply.media,
+    )
+
+
 def written(status: int, sent: Headers, payload: bytes) -> bytes:
     """A whole answer as bytes."""
     lines = [b"%b: %b\r\n" % header for header in sent]

@@ -89,24 +89,33 @@ class CompiledOperation:
         if isinstance(body, ApiError):
             raise body
         is_plain = self._body is None or self._body.is_plain(body)
-        unknown_fields = [] if is_plain else self._body.unknown(body)  # type: ignore[union-attr]
-        ctx.warnings = unknown_fields
-        arguments, unknown = self._parameters.read(
-            request.path_values, request.query_string, request.headers
-        )
+        unknown_fields: Sequence[str] = () if is_plain else self._body.unknown(body)  # type: ignore[union-attr]
+        if unknown_fields:
+            ctx.warnings = unknown_fields
+        arguments, unknown = self._read_parameters(request)
         if unknown:
-            ctx.warnings = unknown_fields + unknown
+            ctx.warnings = [*unknown_fields, *unknown]
         if ctx.warnings and self._strict:
             self._refuse_unknown(ctx.warnings, body)
-        if self._body:
-            arguments["body"] = (
-                self._body.completed(body)
-                if is_plain
-                else self._body.check(body, has_unknown=bool(unknown_fields))
-            )
-        return arguments
+        if self._body is None:
+            return arguments
+        completed = (
+            self._body.completed(body)
+            if is_plain
+            else self._body.check(body, has_unknown=bool(unknown_fields))
+        )
+        return {**arguments, "body": completed}
 
-    def _refuse_unknown(self, names: list[str], body: Any) -> None:
+    def _read_parameters(self, request: Request) -> tuple[dict[str, Any], Sequence[str]]:
+        """What `Parameters.read` gives; without headers among them, the first line says it all."""
+        line, headers = request.line, request.headers
+        if line is None or self._parameters.has_any(headers):
+            return self._parameters.read(request.path_values, request.query_string, headers)
+        if line.arguments is None:
+            line.arguments = self._parameters.read(line.values, line.query, headers)
+        return line.arguments
+
+    def _refuse_unknown(self, names: Sequence[str], body: Any) -> None:
         """Name the undocumented fields together with those that are missing or not valid."""
         problems: dict[str, Sequence[str]] = {name: ["is not documented"] for name in names}
         try:
@@ -128,15 +137,6 @@ class CompiledOperation:
                 f"handler {self.spec.operation_id} does not fit its contract: {error}; "
                 f"the contract passes ctx, {', '.join(sorted(offered)) or 'nothing else'}"
             ) from None
-
-
-def bearer(headers: Mapping[bytes, bytes]) -> str:
-    """The bearer token of a request; `""` if there is none."""
-    given = headers.get(b"authorization")
-    if given is None:
-        return ""
-    scheme, _, token = given.decode("latin-1").partition(" ")
-    return token.strip() if scheme == "Bearer" or scheme.lower() == "bearer" else ""
 
 
 def unpack(answer: Any) -> tuple[int, Any, Mapping[str, str] | None]:

@@ -64,11 +64,16 @@ class Parameters:
             for spec in specs
             if spec["in"] == "header"
         )
+        self._header_names = frozenset(raw for raw, _ in self._headers)
         passed = [spec["name"] for spec in specs if spec["in"] != "header"]
         self._absent = dict.fromkeys(passed) | defaults(schema, document)
         self._may_be_left_out = not required
         self._converts = any(self._convert.values())
         self.names = frozenset(passed)
+
+    def has_any(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether any of these headers is a parameter."""
+        return not self._header_names.isdisjoint(headers)
 
     def read(
         self, path_values: Sequence[str], query_string: bytes, headers: Mapping[bytes, bytes]

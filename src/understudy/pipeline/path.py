@@ -36,7 +36,7 @@ from understudy.pipeline.exchange import (
 )
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
-from understudy.pipeline.operation import bearer
+from understudy.pipeline.known import Head, Line
 from understudy.pipeline.refusing import refused
 from understudy.pipeline.routes import Routes
 from understudy.pipeline.sandbox_operation import attributed, strike
@@ -135,7 +135,7 @@ class RequestPath:
         method: str = scope["method"]
         operation = methods.get("GET" if method == "HEAD" else method)
         headers = dict(scope["headers"])
-        request = Request(method, path, values, scope["query_string"], headers)
+        request = Request(method, path, values, scope["query_string"], Head(headers))
         request.operation = operation.spec if operation is not None else None
         is_guarded = path.startswith(self._addresses.guarded)
         try:
@@ -168,14 +168,11 @@ class RequestPath:
         await send_reply(request, reply, head, scope, receive, send)
         self._tell(request, reply, started)
 
-    def at_once(
-        self, method: str, path: str, query_string: bytes, headers: Headers, body: bytes
-    ) -> bytes | App | None:
-        """The whole answer to a request that has arrived whole, as HTTP/1.1 sends it, without a
-        task of its own; or the application that sends an answer which takes its time.
+    def line(self, method: str, path: str, query: bytes) -> Line | None:
+        """What there is to know of a request's first line; None for one that is not for an
+        operation of a sandbox: `__call__` is for all others.
 
-        path: as it was sent, still percent-encoded. None, and nothing has happened, where the
-        request is not for an operation of a sandbox: `__call__` is for all others.
+        path: as it was sent, still percent-encoded.
         """
         found = self._routes.find(path)
         if found is None:
@@ -183,8 +180,17 @@ class RequestPath:
         operation = found[0].get("GET" if method == "HEAD" else method)
         if operation is None or isinstance(operation, ServerOperation):
             return None
+        return Line(method, path, query, operation, found[1])
+
+    def at_once(self, line: Line, head: Head, body: bytes) -> bytes | App | None:
+        """The whole answer to a request that has arrived whole, as HTTP/1.1 sends it, without a
+        task of its own; or the application that sends an answer which takes its time.
+
+        None, and nothing has happened, where `__call__` is to answer.
+        """
         started = stopwatch()
-        request = Request(method, path, found[1], query_string, dict(headers))
+        operation = line.operation
+        request = Request(line.method, line.path, line.values, line.query, head, line=line)
         request.operation = operation.spec
         if operation.reads_body:
             if len(body) > operation.body_limit:
@@ -193,18 +199,16 @@ class RequestPath:
         if self._may_begin(request, operation):
             return None
         try:
-            if len(request.headers) < len(headers):
-                self._addresses.refuse_repeated(headers)
             reply = operation.serve(request, self._sandboxes)
         except ApiError as error:
             reply = refused(operation, error)
         except Exception:
             reply = self._fail(operation, request)
         reply = self._noted(request, operation, reply, started)
-        head = self._headers(request, reply, is_open=True)
         if request.strike is not None:
-            return self._later(request, reply, heads.message(reply, head), started)
-        answer = heads.written(reply.status, head, b"" if method == "HEAD" else reply.payload)
+            sent = heads.message(reply, self._headers(request, reply, is_open=True))
+            return self._later(request, reply, sent, started)
+        answer = self._written(request, reply)
         if self._observe:
             self._tell(request, reply, started)
         return answer
@@ -263,7 +267,7 @@ class RequestPath:
         return is_named and self._sandboxes.scenes.is_late
 
     def _attributed(self, request: Request) -> Sandbox:
-        return attributed(request, self._sandboxes, bearer(request.headers))
+        return attributed(request, self._sandboxes, request.head.token)
 
     def _without_operation(
         self, request: Request, methods: dict[str, Operation], is_guarded: bool
@@ -298,8 +302,16 @@ class RequestPath:
             request.id = given
             return given
         made = (request.sandbox.request_ids if request.sandbox else self._request_ids).new()
-        request.headers[b"x-request-id"] = request.id = made
+        request.id = made
         return made
+
+    def _written(self, request: Request, reply: Reply) -> bytes:
+        """A whole answer of a sandbox's, as HTTP/1.1 sends it."""
+        payload = b"" if request.method == "HEAD" else reply.payload
+        sandbox = request.sandbox
+        if reply.headers or not payload or sandbox is None or b"origin" in request.headers:
+            return heads.written(reply.status, self._headers(request, reply, is_open=True), payload)
+        return heads.plain(reply, request.id, sandbox.clock.http_date()) + payload
 
     def _headers(self, request: Request, reply: Reply, *, is_open: bool) -> Headers:
         """The headers of an answer. is_open: to pages of other origins."""

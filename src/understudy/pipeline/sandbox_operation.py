@@ -12,7 +12,7 @@ from understudy.context import Context
 from understudy.errors import ApiError, Unauthorized
 from understudy.faults import Call
 from understudy.pipeline.exchange import Reply, Request, encoded
-from understudy.pipeline.operation import CompiledOperation, bearer, unpack
+from understudy.pipeline.operation import CompiledOperation, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ class SandboxOperation(CompiledOperation):
         """The reply to a request. Raises ApiError for every refusal."""
         body: Any = None
         if self._needs_token:
-            token = bearer(request.headers)
+            token = request.head.token
             sandbox = attributed(request, sandboxes, token)
         else:
             token = ""
@@ -133,7 +133,7 @@ def strike(
 
     def user() -> str:
         given = None if isinstance(body, ApiError) else body
-        return sandbox.plain(identify(sandbox, bearer(request.headers), given)) if identify else ""
+        return sandbox.plain(identify(sandbox, request.head.token, given)) if identify else ""
 
     struck = sandbox.faults.strike(Call(operation, request.method, unquote(request.path), user))
     request.strike = struck

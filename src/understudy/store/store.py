@@ -50,6 +50,7 @@ class Store:
             name: Collection(self.database.table(name), self.database)
             for name in self.database.schemas
         }
+        self._derived: dict[tuple[str, ...], dict[Any, Any]] = {}
         self._counters = self._collections[COUNTERS.name]
         self._facts = self._collections[FACTS.name]
 
@@ -101,6 +102,17 @@ class Store:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._collections)
+
+    def derived(self, names: tuple[str, ...]) -> dict[Any, Any]:
+        """A place for what is worked out from these collections alone: it is empty again as soon
+        as one of them changes.
+        """
+        derived = self._derived.get(names)
+        if derived is None:
+            derived = self._derived[names] = {}
+            for name in names:
+                self.database.table(name).tell(derived)
+        return derived
 
     def next_number(self, series: str, scope: str) -> int:
         """The next number of a series: 1, 2, 3 … in each scope, never the same twice."""

@@ -40,6 +40,7 @@ class Table(TinyTable):
         self._is_shared = False
         self._home = ref(database)  # a circle would outlive a store that nobody has any more
         self._last_number = 0
+        self._derived: list[dict[Any, Any]] = []
 
     @property
     def _database(self) -> Database:
@@ -58,9 +59,20 @@ class Table(TinyTable):
         """Have these contents from now on."""
         self.rows = rows
         self._is_shared = is_shared
+        self._changes()
+
+    def tell(self, derived: dict[Any, Any]) -> None:
+        """Empty this whenever the contents change: it holds what was worked out from them."""
+        self._derived.append(derived)
+
+    def _changes(self) -> None:
+        for derived in self._derived:
+            derived.clear()
 
     def writable(self) -> Rows:
         """The contents, to be changed."""
+        if self._derived:
+            self._changes()
         if self._is_shared:
             self.rows = self.rows.copy()
             self._is_shared = False

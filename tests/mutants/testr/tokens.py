@@ -88,7 +88,7 @@ def unsigned_tokens_open_the_door(server: Patient) -> None:
 def any_scheme_will_do(server: Patient) -> None:
     """The token may come under any scheme, or under none."""
 
-    @server.wrap("understudy.pipeline.operation", "bearer")
+    @server.wrap("understudy.pipeline.known", "bearer")
     def bearer(original: Any, headers: Any) -> Any:
         return headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
 
