@@ -160,6 +160,39 @@ class TestSearch:
         page = notes.select(W1, search=search)
         assert (ids(page.items), page.total) == ("f", 1)
 
+    def test_follows_where_all_went_and_one_came_back(
+        self, notes: Collection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(finding, "TEXT_INDEX_FROM", 0)
+        search = Contains("alpha", ("title",))
+        for number in range(20):
+            notes.insert({"id": f"n{number}", "title": "alpha", **W1})
+        before = notes.select(W1, search=search)
+        notes._database.begin()
+        for record in list(notes):
+            notes.remove(record["id"])
+        notes._database.rollback()
+        assert notes.select(W1, search=search) == before
+        for record in list(notes)[1:]:
+            notes.remove(record["id"])
+        notes.remove_all([record["id"] for record in notes])
+        notes.insert({"id": "z", "title": "Alphabet", **W1})
+        assert ids(notes.select(W1, search=search).items) == "z"
+
+    def test_follows_many_changes(self, notes: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(finding, "TEXT_INDEX_FROM", 0)
+        for number in range(300):
+            notes.insert({"id": f"n{number}", "title": "delta", **W1})
+        for count in (1, 100, 30):
+            for number in range(count):
+                notes.change(f"n{number}", title="epsilon")
+            for word, expected in (("epsilon", count), ("delta", 300 - count)):
+                found = notes.select(W1, search=Contains(word, ("title",)))
+                names = [one["id"] for one in found.items if one["id"].startswith("n")]
+                assert len(names) == expected
+            for number in range(count):
+                notes.change(f"n{number}", title="delta")
+
     def test_folds_more_than_upper_case(self, notes: Collection) -> None:
         notes.insert({"id": "f", "title": "Straße", **W1})
         assert ids(notes.select(W1, search=Contains("STRASSE", ("title",))).items) == "f"

@@ -24,7 +24,7 @@ Where = Mapping[str, Any]
 Found = Bits | Stretch | None
 """What was found in a partition; None stands for all of it."""
 
-TEXT_INDEX_FROM = 2_000
+TEXT_INDEX_FROM = 200
 """Up to so many records are searched one by one; only more are worth an index of their text."""
 
 WALK_PER_TEST = 8

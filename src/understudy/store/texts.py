@@ -14,18 +14,25 @@ SEPARATOR = "\0"
 """Between two fields' texts; a text with one in it has to be looked for field by field."""
 
 PAGE = WINDOW
-"""The texts of so many sequences are together; all are made anew when one of them has changed."""
+"""The texts of so many sequences are together."""
+
+MANY = PAGE // 4
+"""When so many of them have changed, all are made anew."""
 
 
 class TextIndex:
-    """The texts of the sequences by pages, made when they are first looked through."""
+    """The texts of the sequences by pages, made when they are first looked through.
 
-    __slots__ = ("_fields", "_pages", "_values")
+    Those that have changed since, by page, are made anew when the page is looked through again.
+    """
+
+    __slots__ = ("_changed", "_fields", "_pages", "_values")
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self._fields = fields
         self._values = itemgetter(*fields, fields[0])  # of one name it would not give a tuple
         self._pages: dict[int, list[str]] = {}
+        self._changed: dict[int, set[int]] = {}
 
     def containing(self, needle: str, slots: Slots, among: Bits) -> Bits:
         """The records among these in which the casefolded text occurs; it holds no separator."""
@@ -44,7 +51,12 @@ class TextIndex:
 
     def forget(self, sequence: int) -> None:
         """The record of this sequence came, went or changed."""
-        self._pages.pop(sequence // PAGE, None)
+        number, place = divmod(sequence, PAGE)
+        if number in self._pages:
+            changed = self._changed.setdefault(number, set())
+            changed.add(place)
+            if len(changed) > MANY:
+                del self._pages[number], self._changed[number]
 
     def follow(self, before: Record, after: Record) -> None:
         """A record changed."""
@@ -54,18 +66,31 @@ class TextIndex:
     def copy(self) -> TextIndex:
         """An index of its own with the same contents."""
         index = TextIndex(self._fields)
+        index._changed = {number: {*places} for number, places in [*self._changed.items()]}
         index._pages = self._pages.copy()
         return index
 
     def _page(self, first: int, slots: Slots) -> list[str]:
-        page = self._pages.get(first // PAGE)
-        if page is None:
-            records = slots.window(first, PAGE)
-            page = ["" if record is None else self._text(record) for record in records]
-            self._pages[first // PAGE] = page
+        number = first // PAGE
+        page, changed = self._pages.get(number), self._changed.get(number)
+        if page is not None and not changed:
+            return page
+        records = slots.window(first, PAGE)
+        if page is None or not changed:
+            page = [self._text(record) for record in records]
+        else:
+            page = page + [""] * (len(records) - len(page))
+            for place in changed:
+                # A chunk that was emptied begins anew, and may be shorter.
+                page[place] = self._text(records[place] if place < len(records) else None)
+        # In this order: threads may read the same page.
+        self._pages[number] = page
+        self._changed.pop(number, None)
         return page
 
-    def _text(self, record: Record) -> str:
+    def _text(self, record: Record | None) -> str:
+        if record is None:
+            return ""
         try:
             return SEPARATOR.join(filter(None, self._values(record)[:-1])).casefold()
         except (KeyError, TypeError):  # a field is missing, or is no text
