@@ -13,7 +13,7 @@ from .rules.common import owned
 def list_defects(ctx: Context, page: int, per_page: int, **query: Any) -> Answer:
     """Give one page of the defects."""
     found = defect_filters.select(ctx, query, offset=(page - 1) * per_page, limit=per_page)
-    answer = {"defects": [defect.public for defect in found.items], "total": found.total}
+    answer = {"defects": found.items, "total": found.total}
     return answer | {"page": page, "per_page": per_page}
 
 
@@ -26,7 +26,7 @@ def create_defect(ctx: Context, body: Body) -> Answer:
 
 def get_defect(ctx: Context, defect_id: str) -> Answer:
     """Give one defect."""
-    return owned(ctx, "defects", defect_id).public
+    return owned(ctx, "defects", defect_id)
 
 
 def update_defects(ctx: Context, body: Body) -> Answer:
@@ -62,7 +62,7 @@ def create_folder(ctx: Context, body: Body) -> Answer:
 def list_filters(ctx: Context) -> Answer:
     """Give all saved filters."""
     found = ctx.store["defect_filters"].select({"_workspace_id": ctx.workspace["id"]})
-    return {"filters": [saved.public for saved in found.items]}
+    return {"filters": found.items}
 
 
 def create_filter(ctx: Context, body: Body) -> Answer:
@@ -81,6 +81,5 @@ def list_filter_templates(ctx: Context) -> Answer:
 def export_defects(ctx: Context, **query: Any) -> Answer:
     """Give all selected defects as a file."""
     found, now = defect_filters.select(ctx, query), ctx.now()
-    exported = [defect.public for defect in found.items]
-    answer = {"exported_at": now, "total": found.total, "defects": exported}
+    answer = {"exported_at": now, "total": found.total, "defects": found.items}
     return answer, 200, {"Content-Disposition": f'attachment; filename="defects-{now[:10]}.json"'}

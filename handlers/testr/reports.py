@@ -19,10 +19,9 @@ def create_suite_run(ctx: Context, body: Body) -> Answer:
 def list_suite_runs(ctx: Context, limit: int, offset: int, **query: Any) -> Answer:
     """Give a part of the suite runs, newest first."""
     page = suite_runs.page(ctx, query, limit, offset)
-    items = [run.public for run in page.items]
-    return {"items": items, "total": page.total, "limit": limit, "offset": offset}
+    return {"items": page.items, "total": page.total, "limit": limit, "offset": offset}
 
 
 def get_suite_run(ctx: Context, suite_run_id: str) -> Answer:
     """Give one suite run."""
-    return owned(ctx, "suite_runs", suite_run_id).public
+    return owned(ctx, "suite_runs", suite_run_id)

@@ -11,7 +11,7 @@ from .rules.common import owned
 def list_plans(ctx: Context) -> Answer:
     """All test plans of the workspace, oldest first."""
     page = ctx.store["test_plans"].select({"_workspace_id": ctx.workspace["id"]})
-    return {"test_plans": [plan.public for plan in page.items]}
+    return {"test_plans": page.items}
 
 
 def create_plan(ctx: Context, body: Body) -> Answer:
@@ -21,7 +21,7 @@ def create_plan(ctx: Context, body: Body) -> Answer:
 
 def get_plan(ctx: Context, plan_id: str) -> Answer:
     """One plan."""
-    return owned(ctx, "test_plans", plan_id).public
+    return owned(ctx, "test_plans", plan_id)
 
 
 def update_plan(ctx: Context, plan_id: str, body: Body) -> Answer:
@@ -92,7 +92,7 @@ def create_script(ctx: Context, body: Body) -> Answer:
 def list_variables(ctx: Context) -> Answer:
     """All variables of the workspace, oldest first."""
     page = ctx.store["variables"].select({"_workspace_id": ctx.workspace["id"]})
-    return {"variables": [variable.public for variable in page.items]}
+    return {"variables": page.items}
 
 
 def create_variable(ctx: Context, body: Body) -> Answer:

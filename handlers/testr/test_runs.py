@@ -40,7 +40,7 @@ def list_runs(ctx: Context, **query: Any) -> Answer:
 
 def get_run(ctx: Context, run_id: str) -> Answer:
     """`GET /test-runs/{run_id}`."""
-    return owned(ctx, "test_runs", run_id).public
+    return owned(ctx, "test_runs", run_id)
 
 
 def update_run(ctx: Context, run_id: str, body: Body) -> Answer:
@@ -99,7 +99,7 @@ def list_items(ctx: Context, run_id: str) -> Answer:
         {"_workspace_id": run["_workspace_id"], "test_run_id": run["id"]},
         order=("display_order", "asc"),
     )
-    return {"items": [item.public for item in page.items], "total": page.total}
+    return {"items": page.items, "total": page.total}
 
 
 def create_result(ctx: Context, body: Body) -> Answer:
@@ -129,7 +129,7 @@ def list_schedules(ctx: Context, **query: Any) -> Answer:
 def list_pending_schedules(ctx: Context) -> Answer:
     """`GET /schedules/pending`."""
     page = schedules.due(ctx.store, ctx.workspace["id"], ctx.now())
-    return {"items": [schedule.public for schedule in page.items], "total": page.total}
+    return {"items": page.items, "total": page.total}
 
 
 def _conditions(ctx: Context, query: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _conditions(ctx: Context, query: dict[str, Any]) -> dict[str, Any]:
 
 def _page(page: Page, query: dict[str, Any]) -> dict[str, Any]:
     return {
-        "items": [record.public for record in page.items],
+        "items": page.items,
         "total": page.total,
         "limit": query["limit"],
         "offset": query["offset"],

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 Answer = Any
 """A JSON body (status 200), a (body, status) pair, or (body, status, headers). Where the contract's
-media type is not JSON, the body is a text or a `Stream`.
+media type is not JSON, the body is a text or a `Stream`. A record as the body, or in a list of it,
+is sent in its public form.
 """
 
 

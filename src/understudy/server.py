@@ -18,7 +18,7 @@ from understudy.sandboxes import LIMIT
 if TYPE_CHECKING:
     import uvicorn
 
-    from understudy.pipeline.path import Observe
+    from understudy.pipeline.outgoing import Observe
     from understudy.sandboxes import Sandboxes
 
 

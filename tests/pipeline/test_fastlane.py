@@ -207,7 +207,7 @@ def test_an_error_that_nobody_expected_is_500(monkeypatch, connection, caplog):
     def broken(*_, **__):
         raise RuntimeError("nobody expected this")
 
-    monkeypatch.setattr("understudy.pipeline.path.RequestPath._written", broken)
+    monkeypatch.setattr("understudy.pipeline.outgoing.Outgoing.written", broken)
     connection.send(connection.request("GET", ME))
     assert connection.answer()[0] == 500
     assert "nobody expected this" in caplog.text

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy.pipeline.exchange import App, Receive, Scope, Send
     from understudy.pipeline.known import Head, Line
-    from understudy.pipeline.path import Observe
+    from understudy.pipeline.outgoing import Observe
     from understudy.scenarios import Scenario
 
 

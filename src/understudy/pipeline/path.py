@@ -7,26 +7,20 @@ route tree of compiled operations. What no contract answers goes to the next app
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from understudy.clock import Clock, stopwatch
+from understudy.clock import stopwatch
 from understudy.errors import (
     ApiError,
     BodyTooLarge,
-    ServerError,
 )
-from understudy.identity import RequestIds
-from understudy.pipeline import cors, heads
 from understudy.pipeline.addresses import Addresses
 from understudy.pipeline.api import Operation, compile_api
 from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import (
     App,
     ClientGone,
-    Headers,
     Receive,
     Reply,
     Request,
@@ -37,6 +31,7 @@ from understudy.pipeline.exchange import (
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.known import Head, Line
+from understudy.pipeline.outgoing import Outgoing
 from understudy.pipeline.refusing import refused
 from understudy.pipeline.routes import Routes
 from understudy.pipeline.sandbox_operation import attributed, strike
@@ -46,17 +41,10 @@ from understudy.pipeline.server_operation import ServerOperation
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
     from understudy.pipeline.app import Application
-    from understudy.sandbox import Sandbox
-
-logger = logging.getLogger("understudy.server")
-
-Observe = Callable[[Request, Reply, float], None]
-"""Told of each exchange, with the seconds it took."""
+    from understudy.pipeline.outgoing import Observe
 
 ELSEWHERE = ("/docs", "/_console")
 """Addresses that the next application may answer; all others are the contracts'."""
-
-REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
 class RequestPath:
@@ -80,10 +68,8 @@ class RequestPath:
         self._sandboxes = application.sandboxes
         self._strict = strict
         self._guard = Guard(control_token)
-        self._observe = observe
+        self._outgoing = Outgoing(application.sandboxes, observe)
         self._identify: Identify | None = None
-        self._clock = Clock()
-        self._request_ids = RequestIds("", self._clock.millis())
         self._routes: Routes[Operation] = Routes()
         self._addresses = Addresses()
         self._announced: Callable[[], None] | None = None
@@ -161,12 +147,13 @@ class RequestPath:
         except ApiError as error:
             reply = refused(operation, error)
         except Exception:
-            reply = self._fail(operation, request)
-        if not is_guarded:
-            reply = self._noted(request, operation, reply, started)
-        head = heads.message(reply, self._headers(request, reply, is_open=not is_guarded))
+            reply = self._outgoing.fail(operation, request)
+        outgoing = self._outgoing
+        if not is_guarded and (operation is not None or not self._addresses.is_document(path)):
+            reply = outgoing.noted(request, operation, reply, started)
+        head = outgoing.head(request, reply, is_open=not is_guarded)
         await send_reply(request, reply, head, scope, receive, send)
-        self._tell(request, reply, started)
+        outgoing.tell(request, reply, started)
 
     def line(self, method: str, path: str, query: bytes) -> Line | None:
         """What there is to know of a request's first line; None for one that is not for an
@@ -203,58 +190,13 @@ class RequestPath:
         except ApiError as error:
             reply = refused(operation, error)
         except Exception:
-            reply = self._fail(operation, request)
-        reply = self._noted(request, operation, reply, started)
+            reply = self._outgoing.fail(operation, request)
+        reply = self._outgoing.noted(request, operation, reply, started)
         if request.strike is not None:
-            sent = heads.message(reply, self._headers(request, reply, is_open=True))
-            return self._later(request, reply, sent, started)
-        answer = self._written(request, reply)
-        if self._observe:
-            self._tell(request, reply, started)
+            return self._outgoing.later(request, reply, started)
+        answer = self._outgoing.written(request, reply)
+        self._outgoing.tell(request, reply, started)
         return answer
-
-    def _later(self, request: Request, reply: Reply, head: dict[str, Any], started: float) -> App:
-        """What sends an answer that a fault delays or spoils."""
-
-        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
-            await send_reply(request, reply, head, scope, receive, send)
-            self._tell(request, reply, started)
-
-        return send_it
-
-    def _tell(self, request: Request, reply: Reply, started: float) -> None:
-        if not self._observe:
-            return
-        try:
-            self._observe(request, reply, stopwatch() - started)
-        except Exception:
-            logger.exception("the observer failed")
-
-    def _noted(
-        self, request: Request, operation: Operation | None, reply: Reply, started: float
-    ) -> Reply:
-        try:
-            return self._note(request, operation, reply, started)
-        except Exception:
-            return self._fail(operation, request)
-
-    def _note(
-        self, request: Request, operation: Operation | None, reply: Reply, started: float
-    ) -> Reply:
-        """Take an exchange down in its sandbox's journal, as what a fault makes of the reply."""
-        sandbox = request.sandbox
-        if sandbox is None:
-            if operation is None and self._addresses.is_document(request.path):
-                return reply
-            sandbox = request.sandbox = self._attributed(request)
-        if request.strike:
-            reply = request.strike.spoil(reply, operation)
-        sandbox.touched = started
-        self._request_id(request)  # which the journal is to have
-        sandbox.journal.append(request, reply, stopwatch() - started)
-        if started > self._sandboxes.next_sweep:
-            self._sandboxes.sweep(started)
-        return reply
 
     def _may_begin(self, request: Request, operation: Operation) -> bool:
         """Whether a request may be the first of a sandbox whose large scenario is to be built."""
@@ -266,61 +208,17 @@ class RequestPath:
         is_named = b"+" in body or b"x-understudy-sandbox" in request.headers
         return is_named and self._sandboxes.scenes.is_late
 
-    def _attributed(self, request: Request) -> Sandbox:
-        return attributed(request, self._sandboxes, request.head.token)
-
     def _without_operation(
         self, request: Request, methods: dict[str, Operation], is_guarded: bool
     ) -> Reply:
         is_document = self._addresses.is_document(request.path)
         if not is_guarded and not is_document and request.method != "OPTIONS":
-            request.sandbox = self._attributed(request)
+            request.sandbox = attributed(request, self._sandboxes)
             if request.sandbox.faults.rules:
                 reply = strike(request, request.sandbox, None, self._identify, None)
                 if reply is not None:
                     return reply
         return self._addresses.answer(request, methods)
-
-    def _fail(self, operation: Operation | None, request: Request) -> Reply:
-        request_id = self._request_id(request).decode()
-        logger.exception(
-            "%s %s failed inside (request %s)", request.method, request.path, request_id
-        )
-        return refused(
-            operation,
-            ServerError(f"Something went wrong inside the server (request {request_id})."),
-        )
-
-    def _request_id(self, request: Request) -> bytes:
-        """The client's own, if it is a plain one; else one that is made and remembered for this
-        request.
-        """
-        if request.id:
-            return request.id
-        given = request.headers.get(b"x-request-id")
-        if given is not None and REQUEST_ID.fullmatch(given):
-            request.id = given
-            return given
-        made = (request.sandbox.request_ids if request.sandbox else self._request_ids).new()
-        request.id = made
-        return made
-
-    def _written(self, request: Request, reply: Reply) -> bytes:
-        """A whole answer of a sandbox's, as HTTP/1.1 sends it."""
-        payload = b"" if request.method == "HEAD" else reply.payload
-        sandbox = request.sandbox
-        if reply.headers or not payload or sandbox is None or b"origin" in request.headers:
-            return heads.written(reply.status, self._headers(request, reply, is_open=True), payload)
-        return heads.plain(reply, request.id, sandbox.clock.http_date()) + payload
-
-    def _headers(self, request: Request, reply: Reply, *, is_open: bool) -> Headers:
-        """The headers of an answer. is_open: to pages of other origins."""
-        sandbox = request.sandbox
-        clock = sandbox.clock if sandbox is not None else self._clock
-        headers = heads.headers(reply, self._request_id(request), clock.http_date())
-        if is_open and b"origin" in request.headers:
-            headers += cors.ANSWER
-        return headers
 
 
 async def _body(request: Request, receive: Receive, limit: int) -> bytes | BodyTooLarge:

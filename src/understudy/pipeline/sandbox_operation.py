@@ -47,7 +47,7 @@ class SandboxOperation(CompiledOperation):
         body: Any = None
         if self._needs_token:
             token = request.head.token
-            sandbox = attributed(request, sandboxes, token)
+            sandbox = attributed(request, sandboxes)
         else:
             token = ""
             births = sandboxes.births
@@ -109,10 +109,11 @@ class SandboxOperation(CompiledOperation):
         return Reply(status, payload, sent)
 
 
-def attributed(request: Request, sandboxes: Sandboxes, token: str) -> Sandbox:
-    """The sandbox that a request with this token, or without any, is about, refused or not: its
-    token's or its header's, if there is such a one.
+def attributed(request: Request, sandboxes: Sandboxes) -> Sandbox:
+    """The sandbox that a request is about, refused or not: its token's or its header's, if there is
+    such a one.
     """
+    token = request.head.token
     found = sandboxes.by_token(token) if token else None
     if found is None:
         name = request.headers.get(b"x-understudy-sandbox", b"").decode("latin-1")

@@ -16,7 +16,7 @@ import orjson
 
 from understudy.contract.refs import resolve
 from understudy.contract.schemas import Validator
-from understudy.store.record import Public
+from understudy.store.record import Record
 
 if TYPE_CHECKING:
     from understudy.contract.model import ResponseSpec
@@ -66,7 +66,7 @@ class Shape:
         """What is wrong with a body."""
         if self._whole is None:
             return {"body": ["is not documented"]}
-        return self._whole.problems(body)
+        return self._whole.problems(_shown(body))
 
     def encode(self, body: Any) -> bytes | None:
         """The body as it is sent; None where the contract does not allow it. Raises
@@ -75,9 +75,11 @@ class Shape:
         whole = self._whole
         if whole is None:
             return b"" if body is None else None
-        if type(body) is Public and self._remembers:
-            return _remembered(body, self._key, whole)
-        if self._lists and type(body) is dict:
+        if type(body) is Record:
+            if self._remembers:
+                return _remembered(body, self._key, whole)
+            body = body.public
+        elif self._lists and type(body) is dict:
             return self._put_together(body)
         if not whole.is_valid(body):
             return None
@@ -112,7 +114,7 @@ class Shape:
         found: list[tuple[Place, list[Any]]] = []
         for place, items in self._lists:
             things = _at(body, place)
-            if type(things) is list and things:
+            if type(things) is list and Record in map(type, things):
                 parts = items.encode(things) if items.may_be_as_long(things) else None
                 if parts is None:
                     return None
@@ -145,28 +147,40 @@ class _List:
         validator, key = self._validator, self._key
         parts: list[Any] = []
         for thing in things:
-            if keep and type(thing) is Public:
-                written = _remembered(thing, key, validator)
-                if written is None:
-                    return None
-                parts.append(orjson.Fragment(written))
-            elif validator.is_valid(thing):
-                parts.append(thing)
-            else:
+            if type(thing) is Record:
+                if keep:
+                    written = _remembered(thing, key, validator)
+                    if written is None:
+                        return None
+                    parts.append(orjson.Fragment(written))
+                    continue
+                thing = thing.public
+            if not validator.is_valid(thing):
                 return None
+            parts.append(thing)
         return parts
 
 
-def _remembered(public: Public, key: object, validator: Validator) -> bytes | None:
+def _remembered(record: Record, key: object, validator: Validator) -> bytes | None:
     """The JSON of a record's public form by the schema that is its key, if that allows it."""
-    shown = public.record.shown
+    shown = record.shown
     if shown is not None and shown[0] is key:
         return shown[1]
+    public = record.public
     if not validator.is_valid(public):
         return None
     written = orjson.dumps(public)
-    public.record.shown = (key, written)
+    record.shown = (key, written)
     return written
+
+
+def _shown(body: Any) -> Any:
+    """A body with the public forms of the records in it."""
+    if isinstance(body, Record):
+        return body.public
+    if isinstance(body, dict):
+        return {name: _shown(value) for name, value in body.items()}
+    return [_shown(part) for part in body] if isinstance(body, list) else body
 
 
 def _lists(

@@ -9,32 +9,7 @@ from typing import Any, NoReturn
 from tinydb.table import Document
 
 
-class _Frozen(dict[str, Any]):
-    """A dict that refuses to be changed."""
-
-    __slots__ = ()
-
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError(
-            "a record never changes: build a new object, and replace it in its collection"
-        )
-
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-
-    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
-        """A deep copy of a record is a plain dict of one's own."""
-        return dict, (dict(self),)
-
-
-class Public(_Frozen):
-    """What others see of a record. `record` is where it comes from."""
-
-    __slots__ = ("record",)
-    record: Record
-
-
-class Record(_Frozen, Document):
+class Record(Document):
     """A dict that refuses to be changed, with its id and its place in the order of creation.
 
     `shown`: how it was written in an answer, and by what, which is for who answers to keep: as it
@@ -57,23 +32,31 @@ class Record(_Frozen, Document):
         self.shown = None
 
     @property
-    def public(self) -> Public:
-        """The object without the server's own fields, whose names begin with `_`."""
+    def public(self) -> dict[str, Any]:
+        """A copy without the server's own fields, whose names begin with `_`."""
         try:
             private = self._private
         except AttributeError:
             private = self._private = _private_of(tuple(self))
-        public = Public(self)
-        public.record = self
+        public = dict(self)
         for name in private:
-            _delete(public, name)
+            del public[name]
         return public
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(
+            "a record never changes: build a new object, and replace it in its collection"
+        )
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        """A deep copy of a record is a plain dict of one's own."""
+        return dict, (dict(self),)
 
 
 @lru_cache(maxsize=1000)
 def _private_of(names: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the names are the server's own: records of a kind have the same."""
     return tuple([name for name in names if name[:1] == "_"])
-
-
-_delete = dict.__delitem__
