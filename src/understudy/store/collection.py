@@ -56,7 +56,8 @@ class Collection:
 
     def change(self, doc_id: str, **fields: Any) -> Record:
         """The same object with these fields changed. KeyError if there is none."""
-        return self._table.put(doc_id, {**self._table.find(doc_id), **fields})
+        before = self._table.find(doc_id)
+        return self._table.exchange(before, {**before, **fields})
 
     def remove(self, doc_id: str) -> None:
         """Remove the object with this id. KeyError if there is none."""

@@ -190,7 +190,7 @@ class Store:
 
     def _set_number(self, counter: Record | None, series: str, scope: str, value: int) -> None:
         if counter is not None:
-            self._counters.replace(counter.doc_id, {**counter, "value": value})
+            self._counters.change(counter.doc_id, value=value)
         else:
             doc_id = f"{series}:{scope}"
             document = {"id": doc_id, "series": series, "scope": scope, "value": value}

@@ -28,7 +28,7 @@ Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 class Table(TinyTable):
     """One table of a `Database`.
 
-    `create`, `put` and `drop` are the ways in which anything changes, noted for the transaction.
+    `create`, `exchange` and `drop` are the ways in which anything changes, and noted.
     """
 
     document_class = Record  # type: ignore[assignment]
@@ -88,7 +88,11 @@ class Table(TinyTable):
 
     def put(self, doc_id: str, document: Mapping[str, Any]) -> Record:
         """Store a document in another's place. KeyError if there is none."""
-        before = self.find(doc_id)
+        return self.exchange(self.find(doc_id), document)
+
+    def exchange(self, before: Record, document: Mapping[str, Any]) -> Record:
+        """Store a document in the place of this record, which is there now."""
+        doc_id = before.doc_id
         if document.get("id", doc_id) != doc_id and isinstance(document["id"], str):
             raise ValueError(
                 f"{self.name} {doc_id!r} cannot become {document['id']!r}: an id is for life"
