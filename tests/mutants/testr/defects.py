@@ -146,7 +146,7 @@ def console_errors_are_not_read(server: Patient) -> None:
 
     @server.handler("defects.get_defect")
     def get(original: Any, ctx: Any, defect_id: str) -> Any:
-        return {**original(ctx, defect_id), "console_errors": []}
+        return {**original(ctx, defect_id).public, "console_errors": []}
 
 
 @mutant("DEF-14", kind="status")

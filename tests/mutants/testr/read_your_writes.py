@@ -8,6 +8,8 @@ from typing import Any
 from tests.mutants.patient import Patient
 from tests.mutants.registry import mutant
 
+from understudy.store import Record
+
 from .defects_tools import COUNT, EXPORT, Body, Items, Select, selected, without
 
 
@@ -89,9 +91,9 @@ def colleagues_list_old_names(server: Patient) -> None:
 
     @server.handler("test_plans.list_plans")
     def list_plans(original: Any, ctx: Any) -> Any:
-        def shown(plan: Body) -> Body:
+        def shown(plan: Record) -> Body:
             owner, name = names.get(plan["id"], (ctx.user["id"], ""))
-            return plan if owner == ctx.user["id"] else {**plan, "name": name}
+            return plan if owner == ctx.user["id"] else {**plan.public, "name": name}
 
         return {"test_plans": [shown(plan) for plan in original(ctx)["test_plans"]]}
 
@@ -130,7 +132,8 @@ def colleagues_list_old_totals(server: Patient) -> None:
         answer = original(ctx, **query)
         known = (None, ctx.user["id"])
         items = [
-            one if made.get(one["id"]) in known else {**one, **nothing} for one in answer["items"]
+            one if made.get(one["id"]) in known else {**one.public, **nothing}
+            for one in answer["items"]
         ]
         return {**answer, "items": items}
 

@@ -74,7 +74,7 @@ def skipped_tests_are_not_read(server: Patient) -> None:
 
     @server.handler(READ)
     def get(original: Any, ctx: Any, suite_run_id: str) -> Any:
-        return {**original(ctx, suite_run_id), "skipped_tests": 0}
+        return {**original(ctx, suite_run_id).public, "skipped_tests": 0}
 
 
 @mutant("REP-04", kind="behaviour")

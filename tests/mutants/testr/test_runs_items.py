@@ -88,7 +88,7 @@ def item_follows_its_case(server: Patient) -> None:
         found = original(ctx, run_id)
         cases = ctx.store["test_cases"]
         named = [
-            {**one, "test_case_name": (cases.get(one["test_case_id"]) or {}).get("name")
+            {**one.public, "test_case_name": (cases.get(one["test_case_id"]) or {}).get("name")
                 or one["test_case_name"]}
             for one in found["items"]
         ]  # fmt: skip
@@ -258,7 +258,7 @@ def names_go_with_their_case(server: Patient) -> None:
         found = original(ctx, run_id)
         named = [
             item if item["test_case_id"] in ctx.store["test_cases"]
-            else {**item, "test_case_name": "(deleted)"}
+            else {**item.public, "test_case_name": "(deleted)"}
             for item in found["items"]
         ]  # fmt: skip
         return {**found, "items": named}

@@ -11,6 +11,7 @@ from understudy import times
 from understudy.handlers.testr import errors
 from understudy.handlers.testr.rules import schedules
 from understudy.handlers.testr.rules.recurrence import NEVER, Recurrence
+from understudy.store import Record
 
 RULES = "understudy.handlers.testr.rules"
 SCHEDULES = f"{RULES}.schedules"
@@ -56,7 +57,7 @@ def addresses_are_not_listed(server: Patient) -> None:
     @server.handler("test_runs.list_schedules")
     def listed(original: Any, ctx: Any, **query: Any) -> Any:
         found = original(ctx, **query)
-        items = [{**one, "notification_emails": []} for one in found["items"]]
+        items = [{**one.public, "notification_emails": []} for one in found["items"]]
         return {**found, "items": items}
 
 
@@ -114,13 +115,13 @@ def schedules_that_are_not_enabled_are_due(server: Patient) -> None:
 def due_schedules_show_what_is_to_come(server: Patient) -> None:
     """A schedule that is due and repeats shows the first occurrence that is still to come."""
 
-    def edit(ctx: Any, items: list[Body]) -> list[Body]:
+    def edit(ctx: Any, items: list[Record]) -> list[Body]:
         found = []
         for one in items:
             recurrence = Recurrence(one)
             following = recurrence.at(recurrence.due(ctx.clock.millis()))
             told = one["next_occurrence_at"] if following == NEVER else times.to_text(following)
-            found.append({**one, "next_occurrence_at": told})
+            found.append({**one.public, "next_occurrence_at": told})
         return found
 
     pending(server, edit)
