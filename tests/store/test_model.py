@@ -35,6 +35,7 @@ from understudy.store import (
     rows,
     select,
     shards,
+    sorting,
 )
 from understudy.store.disk import StateDirectory
 
@@ -156,7 +157,7 @@ def expected(
 def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
     """What is in large parts is in small ones."""
     patch.setattr(orders, "PART", size)
-    patch.setattr(orders, "SORTED_AT_ONCE", 8)
+    patch.setattr(sorting, "AT_ONCE", 8)
     patch.setattr(groups, "FEW", size)
     patch.setattr(shards, "FULL", size)
     patch.setattr(shards, "SPARSE", 1)

@@ -5,7 +5,7 @@ which forks share until one of them writes.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, islice
 from operator import itemgetter
@@ -14,6 +14,7 @@ from typing import Any
 from understudy.store.bits import Bits
 from understudy.store.keys import bounds, sort_key
 from understudy.store.record import Record
+from understudy.store.sorting import in_order
 
 PART = 512
 """So many entries a part of a sorted list has when it is made, and at most twice as many."""
@@ -22,8 +23,6 @@ FILTER_FROM = 8
 
 FLAGS_PER_STEP = 40
 """So many flags of sequences are written while one is asked for."""
-SORTED_AT_ONCE = 8_192
-"""More entries are sorted in portions, so that another thread never waits for long."""
 
 Entry = tuple[int, Any, int]
 """A key and a sequence."""
@@ -54,7 +53,8 @@ class KeptOrder:
     def __init__(self, field: str, records: Iterable[Record], owner: object) -> None:
         self._field = field
         self._owner = owner
-        self._set(_sorted(field, records))
+        ordered = in_order(field, records, None)
+        self._set([(kind, *pair) for kind, pairs in ordered for pair in pairs])
 
     def __len__(self) -> int:
         return sum(len(part.sequences) for part in self._parts)
@@ -235,30 +235,3 @@ class Stretch:
     def bits(self) -> Bits:
         """All of them."""
         return Bits.of(self._order.part(self._start, self._stop, False))
-
-
-def _sorted(field: str, records: Iterable[Record]) -> list[Entry]:
-    """The entries of records, oldest first, in order: each kind is sorted by itself, which is fast
-    as its keys are alike.
-    """
-    kinds: tuple[list[tuple[Any, int]], ...] = ([], [], [], [])
-    for record in records:
-        kind, key = sort_key(record.get(field), None)
-        kinds[kind].append((key, record.sequence))
-    return [
-        (kind, key, sequence)
-        for kind, pairs in enumerate(kinds)
-        for portion in _portions(pairs)
-        for key, sequence in sorted(portion)
-    ]
-
-
-def _portions(pairs: list[tuple[Any, int]]) -> list[list[tuple[Any, int]]]:
-    """Lists of which each is wholly before the next."""
-    if len(pairs) <= SORTED_AT_ONCE:
-        return [pairs]
-    limits = sorted(pairs[:: SORTED_AT_ONCE // 8])[8::8]
-    portions: list[list[tuple[Any, int]]] = [[] for _ in range(len(limits) + 1)]
-    for pair in pairs:
-        portions[bisect_right(limits, pair)].append(pair)
-    return portions

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from heapq import merge
 from itertools import islice
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from understudy.store.bits import Bits
@@ -21,6 +20,7 @@ from understudy.store.query import Contains, HasAny, OneOf, Order, Range
 from understudy.store.ranked import RankedOrder
 from understudy.store.record import Record
 from understudy.store.rows import Rows
+from understudy.store.sorting import in_order
 
 WALK_PER_SORT = 20
 """So many entries of an order are walked while one record takes part in a sort."""
@@ -110,7 +110,7 @@ def _together(
         return _oldest_of_all(rows, parts, order, start, stop)
     if stop * MERGE_PER_SORT > total:
         found = [record for part in parts for record in records_of(rows, *part)]
-        return _ordered(rows, found, order)[start:stop]
+        return rows.slots.at(_ordered(rows, found, order)[start:stop])
     each = (_in_order(rows, *part, order, 0, min(stop, _number(*part))) for part in parts)
     backwards = order[1] == "desc"
     return [*islice(merge(*each, key=_key(rows, order), reverse=backwards), start, stop)]
@@ -136,7 +136,7 @@ def _in_order(
     elif order[0] in rows.schema.orders:
         sequences = _by_field(rows, partition, found, order, start, stop)
     else:
-        return _ordered(rows, records_of(rows, partition, found), order)[start:stop]
+        sequences = _ordered(rows, records_of(rows, partition, found), order)[start:stop]
     return rows.slots.at(sequences)
 
 
@@ -160,8 +160,7 @@ def _by_field(
     size = len(among)
     if stop * len(partition) < WALK_PER_SORT * size * size:
         return kept.part_of(among, rows.end, start, stop, backwards)
-    ordered = _ordered(rows, rows.slots.of(among), order)
-    return [record.sequence for record in ordered[start:stop]]
+    return _ordered(rows, rows.slots.of(among), order)[start:stop]
 
 
 def _is_one_value(condition: Any) -> bool:
@@ -173,14 +172,15 @@ def _is_backwards(order: Order | None) -> bool:
     return order is not None and order[1] == "desc"
 
 
-def _ordered(rows: Rows, records: Iterable[Record], order: Order | None) -> list[Record]:
-    return sorted(records, key=_key(rows, order), reverse=_is_backwards(order))
+def _ordered(rows: Rows, records: Iterable[Record], order: Order) -> list[int]:
+    """The sequences of records in the order of a field."""
+    positions = rows.schema.positions.get(order[0])
+    ordered = in_order(order[0], records, positions)
+    sequences = [sequence for _, pairs in ordered for _, sequence in pairs]
+    return sequences[::-1] if _is_backwards(order) else sequences
 
 
-def _key(rows: Rows, order: Order | None) -> Callable[[Record], Any]:
+def _key(rows: Rows, order: Order) -> Callable[[Record], Any]:
     """What records are sorted by, so that no two are equal."""
-    if order is None or order[0] == CREATION:
-        return attrgetter("sequence")
-    field = order[0]
-    positions = rows.schema.positions.get(field)
+    field, positions = order[0], rows.schema.positions.get(order[0])
     return lambda record: (*sort_key(record.get(field), positions), record.sequence)
