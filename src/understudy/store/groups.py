@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from understudy.store.bits import Bits
@@ -98,6 +98,10 @@ class Groups:
             self._set(key, Bits.of(sequences))
         else:
             self._buckets.put(key, tuple(sequences))
+
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._buckets.pieces()
 
     def copy(self, owner: object) -> Groups:
         """One that its owner can write to; this one must not change any more."""

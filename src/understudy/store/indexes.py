@@ -40,6 +40,9 @@ class Index(Protocol):
     def copy(self, owner: object) -> Self:
         """An index that its owner can write to, with the same contents."""
 
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+
 
 class EqualIndex:
     """The sequences by a field's value; of a field that is a list, by each thing it holds."""
@@ -101,6 +104,10 @@ class EqualIndex:
         index = EqualIndex(self._field, (), owner)
         index._groups = self._groups.copy(owner)
         return index
+
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._groups.pieces()
 
 
 def _keys(value: Any) -> Iterable[Hashable]:

@@ -183,6 +183,10 @@ class KeptOrder:
         order._parts, order._lasts = self._parts[:], self._lasts[:]
         return order
 
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._parts
+
     def _set(self, entries: list[Entry]) -> None:
         self._parts: list[Part] = []
         self._lasts: list[Entry] = []

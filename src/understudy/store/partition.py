@@ -5,8 +5,8 @@ An index is built at its first use and kept up from then on: one that nobody ask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from understudy.store.bits import Bits
 from understudy.store.indexes import EqualIndex, Index
@@ -115,6 +115,11 @@ class Partition:
             index = KeptOrder(field, slots.of(self.members), self.owner)
             self._indexes["order", field] = index
         return cast(KeptOrder, index)
+
+    def pieces(self) -> Iterator[Any]:
+        """What forks may share, to be freed piece by piece."""
+        for index in self._indexes.values():
+            yield from index.pieces()
 
     def prepare(self, slots: Slots) -> None:
         """Build all indexes that the collection declares."""

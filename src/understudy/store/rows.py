@@ -6,7 +6,7 @@ was made from must not change any more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from understudy.store.partition import Partition
@@ -14,10 +14,11 @@ from understudy.store.record import Record
 from understudy.store.schema import CollectionSchema
 from understudy.store.shards import Shards
 from understudy.store.slots import Slots
+from understudy.store.slow_freeing import free_in_pieces
 from understudy.store.texts import TextIndex
 
 LARGE = 2_000
-"""An index of so many records takes more than a moment to build."""
+"""So many records take more than a moment to free, as does an index of them to build."""
 
 
 class Rows:
@@ -37,6 +38,21 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __del__(self) -> None:
+        if len(self) >= LARGE:
+            free_in_pieces([*self._pieces()])
+
+    def _pieces(self) -> Iterator[Any]:
+        """All of it, in pieces that take no more than a moment to free. The last goes first, and
+        the first, which are the smaller ones of those with records in them, take these along.
+        """
+        yield from self._by_id.pieces()
+        yield from self.slots.pieces()
+        for text in self._texts.values():
+            yield from text.pieces()
+        for partition in self.partitions.values():
+            yield from partition.pieces()
 
     @property
     def by_id(self) -> dict[str, Record]:

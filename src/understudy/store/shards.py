@@ -6,8 +6,8 @@ in two by one bit more. It has no order.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -45,6 +45,10 @@ class Shards(Generic[K, V]):
         for place, shard in enumerate(self._shards):
             if place < 1 << shard.depth:
                 yield from shard
+
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._shards
 
     def get(self, key: K) -> V | None:
         """The value of a key, None if there is none."""

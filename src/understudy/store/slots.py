@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
+from typing import Any
 
 from understudy.store.bits import CHUNK, FEW, LOW, WIDTH, Bits, flags
 from understudy.store.record import Record
@@ -34,6 +35,10 @@ class Slots:
     def __iter__(self) -> Iterator[Record]:
         for _, part in sorted(self._parts.items()):
             yield from (record for record in part if record is not None)
+
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._parts.values()
 
     def at(self, sequences: Sequence[int]) -> list[Record]:
         """The records of these sequences, all of which there are, in this order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import compress
 from operator import itemgetter
+from typing import Any
 
 from understudy.store.bits import LOWEST, WINDOW, Bits, flags
 from understudy.store.record import Record
@@ -62,6 +63,10 @@ class TextIndex:
         """A record changed."""
         if any(before.get(field) != after.get(field) for field in self._fields):
             self.forget(after.sequence)
+
+    def pieces(self) -> Iterable[Any]:
+        """What forks may share, to be freed piece by piece."""
+        return self._pages.values()
 
     def copy(self) -> TextIndex:
         """An index of its own with the same contents."""

@@ -1,0 +1,26 @@
+"""Letting go of what is large: to free all of it at once would be one long call, in which every
+other thread waits.
+"""
+
+from __future__ import annotations
+
+from _thread import start_new_thread
+from contextlib import suppress
+from typing import Any
+
+from understudy.background import resting
+
+
+def free_in_pieces(pieces: list[Any]) -> None:
+    """Let go of these one by one, in a thread; what somebody else has as well stays.
+
+    `threading` is not to be used: this is called wherever a reference happens to be the last one.
+    """
+    with suppress(RuntimeError):  # the interpreter is about to end
+        start_new_thread(_free, (pieces,))
+
+
+def _free(pieces: list[Any]) -> None:
+    with resting():
+        while pieces:
+            pieces.pop()

@@ -1,0 +1,108 @@
+"""A large store that nobody has any more is freed bit by bit, and not in one long call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from understudy.store import CollectionSchema, Store, rows, shards, slow_freeing
+
+NOTES = 20_000
+SCHEMA = CollectionSchema(
+    "notes", indexes=("rank",), orders=("title",), texts=("title",), partition="rank"
+)
+freed: list[int] = []
+
+
+class Told(str):
+    """A text that tells when it is freed."""
+
+    def __del__(self) -> None:
+        freed.append(1)
+
+
+class Ends:
+    """What sets an event when it is freed."""
+
+    def __init__(self, is_over: threading.Event) -> None:
+        self._is_over = is_over
+
+    def __del__(self) -> None:
+        self._is_over.set()
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[Any]]]:
+    """What is left to be freed by somebody else."""
+    found: list[list[Any]] = []
+    monkeypatch.setattr(rows, "free_in_pieces", found.append)
+    freed.clear()
+    yield found
+    found.clear()
+
+
+def large() -> Store:
+    store = Store([SCHEMA])
+    documents = {
+        f"{number}": {"id": f"{number}", "title": Told(number), "rank": number % 2}
+        for number in range(NOTES)
+    }
+    store.load({"notes": documents})
+    return store
+
+
+def all_freed(pieces: list[Any]) -> int:
+    """Free all; the most that went at once."""
+    most, before = 0, len(freed)
+    while pieces:
+        pieces.pop()
+        most, before = max(most, len(freed) - before), len(freed)
+    return most
+
+
+def test_it_goes_in_pieces(left: list[list[Any]]) -> None:
+    store = large()
+    del store
+    [pieces] = left
+    assert not freed
+    assert 0 < all_freed(pieces) <= shards.FULL
+    assert len(freed) == NOTES
+
+
+def test_the_indexes_go_in_pieces() -> None:
+    bare = rows.Rows(SCHEMA)
+    bare.fill({f"{number}": {"title": f"{number}", "rank": 0} for number in range(NOTES)})
+    without = len([*bare._pieces()])
+    bare.prepare()
+    assert len([*bare._pieces()]) > without + NOTES // 1000
+
+
+def test_what_somebody_else_has_stays(left: list[list[Any]]) -> None:
+    store = large()
+    fork = store.fork()
+    fork["notes"].remove("7")
+    del store
+    [pieces] = left
+    all_freed(pieces)
+    assert len(freed) <= 1
+    assert len(fork["notes"]) == NOTES - 1
+    assert fork["notes"].get("8") is not None
+
+
+def test_a_small_one_goes_at_once(left: list[list[Any]]) -> None:
+    store = Store([SCHEMA])
+    store["notes"].insert({"id": "1", "title": Told("1"), "rank": 1})
+    del store
+    assert not left
+    assert len(freed) == 1
+
+
+def test_a_thread_does_it(left: list[list[Any]]) -> None:
+    store, is_over = large(), threading.Event()
+    del store
+    slow_freeing.free_in_pieces([Ends(is_over), *left.pop()])
+    assert is_over.wait(60)
+    assert len(freed) == NOTES
