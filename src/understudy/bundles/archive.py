@@ -27,6 +27,8 @@ PARTS = ("state.json", "beginning.json", "journal.json", "faults.json", "interve
 LARGEST = 256 * 1024 * 1024
 """Bytes that all parts have together, at most."""
 LARGEST_MANIFEST = 1024 * 1024
+PIECE = 1 << 20
+"""Bytes that are unpacked in one call."""
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 """The date of every part, so that the same parts make the same file."""
 
@@ -112,15 +114,20 @@ def _read(archive: zipfile.ZipFile) -> form.Bundle:
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """A part, but no more than so many bytes of it, whatever the archive says of its length."""
+    """A part, but no more than so many bytes of it, whatever the archive says of its length; piece
+    by piece, as to put all of it together at once would keep every other thread waiting.
+    """
+    pieces, room = [], limit
     try:
         with archive.open(name) as member:
-            text = member.read(limit + 1)
+            while room >= 0 and (piece := member.read(PIECE)):
+                pieces.append(piece)
+                room -= len(piece)
     except _BROKEN as error:
         raise damaged(f"{name} cannot be unpacked ({error})") from None
-    if len(text) > limit:
+    if room < 0:
         raise damaged(f"unpacked, {name} makes it larger than {LARGEST >> 20} MiB")
-    return text
+    return b"".join(pieces)
 
 
 def _json(name: str, text: bytes) -> Any:
