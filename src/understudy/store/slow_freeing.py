@@ -4,11 +4,13 @@ other thread waits.
 
 from __future__ import annotations
 
-from _thread import start_new_thread
+from _thread import allocate_lock, start_new_thread
 from contextlib import suppress
 from typing import Any
 
 from understudy.background import resting
+
+_alone = allocate_lock()
 
 
 def free_in_pieces(pieces: list[Any]) -> None:
@@ -21,6 +23,6 @@ def free_in_pieces(pieces: list[Any]) -> None:
 
 
 def _free(pieces: list[Any]) -> None:
-    with resting():
+    with _alone, resting():  # the more threads there are, the later comes anybody else's turn
         while pieces:
             pieces.pop()
