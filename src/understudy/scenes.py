@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from understudy.background import aside
+from understudy.errors import UsageError
 from understudy.sandbox import Sandbox
 from understudy.scenarios import cache
 from understudy.scenarios.calling import with_parameters
@@ -33,6 +34,8 @@ is about to end, and a fork must not wait.
 """
 MOST = 32
 """So many scenarios are kept built."""
+MOST_OBJECTS = 500_000
+"""So many objects they hold together, about a gigabyte."""
 
 
 class Beginning(Protocol):
@@ -117,7 +120,8 @@ class Scene:
     """A scenario as it was built, not much older than a minute by the clock.
 
     `build`: gives the store that the scenario fills by a clock. `usual`: the clock of whoever asks
-    for no other; with `has_clock` it counts, whatever the scenario says.
+    for no other; with `has_clock` it counts, whatever the scenario says. `size`: how many objects
+    it was built with.
     """
 
     def __init__(
@@ -136,6 +140,7 @@ class Scene:
         self._usual = usual
         self._scenario = scenario
         self._build = build
+        self.size = 0
         self._store: Store | None = None
         self._since = 0
         self._lasts = STALE_AFTER
@@ -187,8 +192,8 @@ class Scene:
             clock = self.clock.copy()
             clock.freeze()
             store = self._build(self._scenario, clock)
-            objects = sum(len(store[name]) for name in store)
-            self._lasts = max(STALE_AFTER, objects * STALE_PER_OBJECT)
+            self.size = sum(len(store[name]) for name in store)
+            self._lasts = max(STALE_AFTER, self.size * STALE_PER_OBJECT)
             self._store, self._since = store, clock.millis()
             return store
 
@@ -259,34 +264,45 @@ class Scenes:
         waiting; by another clock, if one is given. Raises UsageError.
         """
         word = with_parameters(name or self.default, parameters or {})
-        scene = self._known.get(word)
-        if scene is not None:
-            return await (scene.at(clock) if clock else scene).prepared()
         known = self._known
-        made = await self.prepared_from(partial(self._find, word), clock)
-        # What was made of files that have changed meanwhile is not for others.
-        return made if clock or known is not self._known else self.keep(made)
+        scene = known.get(word)
+        is_new = scene is None
+        scene = scene or self.scene(await aside(partial(self._find, word)))
+        if clock is not None:
+            return await scene.at(clock).prepared()
+        # What was read from files that have changed meanwhile is not for others.
+        if not is_new or known is not self._known:
+            return await scene.prepared()
+        # Known before it is built: who asks for it meanwhile waits for it, and builds no other.
+        scene = self.keep(scene)
+        try:
+            await scene.prepared()
+        except UsageError:
+            known.pop(scene.name, None)  # its files may be mended, and are read again
+            raise
+        self._make_room(scene)
+        return scene
 
     async def prepared_from(
         self, read: Callable[[], Scenario], clock: Clock | None = None
     ) -> Scene:
         """The scene of a scenario that is still to be read, built by now. Raises UsageError."""
-
-        def prepare() -> Scene:
-            scene = self.scene(read())
-            scene = scene.at(clock) if clock else scene
-            scene.build_whole()
-            return scene
-
-        return await aside(prepare)
+        scene = self.scene(await aside(read))
+        return await (scene.at(clock) if clock else scene).prepared()
 
     def keep(self, scene: Scene) -> Scene:
         """Remember a scene; the one of that name, if there is one already."""
-        if scene.name not in self._known:
-            if len(self._known) >= MOST:
-                del self._known[next(one for one in self._known if one != self.default)]
-            self._known[scene.name] = scene
-        return self._known[scene.name]
+        scene = self._known.setdefault(scene.name, scene)
+        self._make_room(scene)
+        return scene
+
+    def _make_room(self, newest: Scene) -> None:
+        """Forget the oldest scenes where there are too many, or too many objects in them."""
+        known = self._known
+        for name in [one for one in known if one not in (self.default, newest.name)]:
+            if len(known) <= MOST and sum(one.size for one in known.values()) <= MOST_OBJECTS:
+                return
+            del known[name]
 
     def scene(self, scenario: Scenario) -> Scene:
         """A scene of any scenario, by the server's clock; it is not remembered."""
