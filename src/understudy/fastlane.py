@@ -36,6 +36,7 @@ class FastLane(HttpProtocol):
         self._new: tuple[Line, Head, bytes] | None = None
         self._begun = 0
         self._is_between = self._quick is not None
+        self._is_in_body = False
         self._quiet_since: float | None = None
         self._idle: asyncio.TimerHandle | None = None
 
@@ -55,6 +56,11 @@ class FastLane(HttpProtocol):
             # The rest of the body is still on its way.
             self._take_the_long_way(self.app)
 
+    @property
+    def is_in_body(self) -> bool:
+        """Whether what comes next is of a request's body."""
+        return self._is_in_body
+
     def on_message_begin(self) -> None:
         """A request begins (called by the parser). uvicorn's scope is made when one is needed."""
         self.url = b""
@@ -65,6 +71,7 @@ class FastLane(HttpProtocol):
 
     def on_headers_complete(self) -> None:
         """Hold a request back that may be answered at once (called by the parser)."""
+        self._is_in_body = True
         if self._quick is not None and self._may_be_quick():
             self._held = []
         else:
@@ -80,6 +87,7 @@ class FastLane(HttpProtocol):
     def on_message_complete(self) -> None:
         """Answer (called by the parser)."""
         self._is_between = self._quick is not None
+        self._is_in_body = False
         if self._held is None:
             super().on_message_complete()
             return

@@ -15,7 +15,7 @@ from understudy.pipeline import envelopes
 from understudy.pipeline.connection import OVER, TRANSPORT
 
 # An offer to upgrade, as Java's client makes it, changes nothing: there is nothing to upgrade to.
-# But the parser would take such a request for one without a body. JSON has no line like this.
+# But the parser would take such a request for one without a body.
 UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 LARGE = 64 * 1024
@@ -97,9 +97,15 @@ class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
 
     def data_received(self, data: bytes) -> None:
         """Read on (called by uvicorn)."""
-        if b"pgrade:" in data:
-            data = UPGRADE.sub(b"\r\nx-upgrade:", data)
+        if b"pgrade:" in data and not self.is_in_body:
+            head, end, rest = data.partition(b"\r\n\r\n")
+            data = UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
         super().data_received(data)
+
+    @property
+    def is_in_body(self) -> bool:
+        """Whether what comes next is of a request's body."""
+        return str(self.conn.their_state) == "SEND_BODY"  # as h11 names it
 
     def send_400_response(self, _msg: str) -> None:
         """Answer what no application sees, and close the connection (called by uvicorn)."""

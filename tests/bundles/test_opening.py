@@ -179,3 +179,9 @@ def test_a_restart_of_the_server_is_a_beginning(tmp_path, file, shell):
     ran = shell("replay", file)
     assert ran.code == 0, ran.out
     assert ran.lines[-1] == "2 exchanges: 2 the same, 0 different, 0 skipped"
+
+
+def test_what_looks_like_an_offer_to_upgrade_is_left_as_it_is(s, opened):
+    # Whatever stands before it, a ZIP archive is one.
+    raw = b"\r\nUpgrade: h2c\r\n" + s.save_bundle()
+    assert opened(raw).show().objects == s.show().objects
