@@ -118,7 +118,7 @@ class Partition:
 
     def pieces(self) -> Iterator[Any]:
         """What forks may share, to be freed piece by piece."""
-        for index in self._indexes.values():
+        for index in [*self._indexes.values()]:  # another thread may be about to build one
             yield from index.pieces()
 
     def prepare(self, slots: Slots) -> None:
