@@ -69,6 +69,14 @@ def test_to_the_next_expiry(home, s, login):
     assert [one.kind for one in session.tokens] == ["refresh"]
 
 
+def test_of_many_sessions_the_newest_are_drawn(s, login, page):
+    for _ in range(52):
+        login()
+    page.goto(f"/_console/sandboxes/{s.name}/")
+    expect(account(page, ADMIN).locator(".life")).to_have_count(50)
+    expect(account(page, ADMIN)).to_contain_text("The newest 50 of 52 sessions")
+
+
 def test_run_and_freeze(home, s):
     home.get_by_label("Times as fast as real time").fill("3600")
     home.get_by_role("button", name="Run", exact=True).click()

@@ -17,6 +17,8 @@ STEPS = (
 """Seconds between two marks."""
 MARKS = 8
 """So many marks at most."""
+DRAWN = 50
+"""So many sessions of an account are drawn."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Lines:
 
 
 def drawn(page: AccountPage) -> Lines:
-    """The lines of a page of accounts; the scale begins now, and ends with the longest life."""
+    """The lines of a page of accounts, of each the newest; the scale begins now, and ends with the
+    longest life.
+    """
     sessions = [session for account in page.accounts for session in account.sessions]
     longest = max((one.seconds for session in sessions for one in session.tokens), default=0.0)
     length = max(longest, 1.0)
     of = {
-        account.name: [_line(session, page, length) for session in account.sessions]
+        account.name: [_line(session, page, length) for session in account.sessions[-DRAWN:]]
         for account in page.accounts
     }
     return Lines(of, tuple(_marks(length)) if sessions else ())
