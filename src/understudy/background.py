@@ -40,6 +40,19 @@ async def aside(work: Callable[[], Result]) -> Result:
     return await asyncio.to_thread(done)
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Have the work done, and wait for nothing: it is for what nobody will ask about."""
+
+    def done() -> None:
+        with resting():
+            work()
+
+    try:
+        threading.Thread(target=done, name="beside", daemon=True).start()
+    except RuntimeError:  # there can be no more threads
+        work()
+
+
 async def paced(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
     """The parts one by one; between them others are served, however fast they are taken."""
     for part in parts:
@@ -69,6 +82,16 @@ def resting() -> Iterator[None]:
                     if gc.get_count()[0] > MANY:
                         gc.freeze()
                     gc.enable()
+
+
+def let_all_go(holders: list[Any]) -> None:
+    """Free what these hold, one by one, as far as nobody else has it: to free a holder of many
+    things at once would be one long call.
+    """
+    while holders:
+        things = [*holders.pop()]
+        while things:
+            things.pop()
 
 
 def let_go(value: dict[str, Any], levels: int = 2) -> None:

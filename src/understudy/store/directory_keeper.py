@@ -13,7 +13,13 @@ from understudy.background import resting
 from understudy.store.files import PRIVATE_DIRECTORY
 from understudy.store.journal_file import JournalFile, encode
 from understudy.store.keeper import Change, Keeper, Tables
-from understudy.store.snapshot_file import Position, read_snapshot, write_snapshot
+from understudy.store.snapshot_file import (
+    DRAFTS,
+    Position,
+    SnapshotDraft,
+    read_snapshot,
+    write_snapshot,
+)
 
 log = logging.getLogger("understudy.store")
 
@@ -35,6 +41,8 @@ class DirectoryKeeper(Keeper):
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
         self._snapshot = path / SNAPSHOT
+        for leftover in path.glob(SNAPSHOT + DRAFTS):
+            leftover.unlink(missing_ok=True)
         self._journal = JournalFile(path / JOURNAL)
         self._sequence = 0
         self._full = FULL
@@ -69,18 +77,34 @@ class DirectoryKeeper(Keeper):
                 _apply(tables, line.changes)
         return tables
 
-    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Make this the snapshot, and the journal empty."""
-        self.settle()
-        size = write_snapshot(self._snapshot, data, Position(self._sequence, self.issued))
+    @property
+    def is_busy(self) -> bool:  # type: ignore[override]
+        """Whether a thread is writing a snapshot."""
+        return self._beside is not None and not self._beside.is_done
+
+    def draft(self) -> SnapshotDraft:
+        """The next snapshot, to be written in part before `write` finishes it."""
+        return SnapshotDraft(self._snapshot)
+
+    def write(
+        self, data: Mapping[str, Mapping[str, Any]], draft: SnapshotDraft | None = None
+    ) -> None:
+        """Make this and what is in the draft the snapshot, and the journal empty."""
+        self._give_up()
+        position = Position(self._sequence, self.issued)
+        if draft is None:
+            size = write_snapshot(self._snapshot, data, position)
+        else:
+            draft.add(data.items())
+            size = draft.finish(position)
         self._full = max(FULL, size)
         self._journal.clear()
 
-    def append(self, changes: list[Change], issued: int) -> None:
+    def append(self, changes: list[Change], issued: int, written: bytes | None = None) -> None:
         """Write one line of the journal."""
         if self._beside is not None and self._beside.is_done:
             self.settle()
-        self._journal.append(encode(self._sequence + 1, issued, changes))
+        self._journal.append(encode(self._sequence + 1, issued, changes, written))
         self._sequence += 1
         self.issued = issued
 
@@ -115,10 +139,24 @@ class DirectoryKeeper(Keeper):
         except OSError as error:
             self._go_on(error)
 
+    def wait(self) -> None:
+        """Wait for the thread, if one is writing a snapshot."""
+        if self._beside is not None:
+            self._beside.wait()
+
     def close(self) -> None:
         """Close the journal."""
-        self.settle()
+        self._give_up()
         self._journal.close()
+
+    def _give_up(self) -> None:
+        """Wait for the thread, but leave the journal as it is: what is in the snapshot is skipped
+        when it is read.
+        """
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            beside.wait()
+            self._full = self._journal.size + FULL
 
     def _go_on(self, error: Exception) -> None:
         self._full = self._journal.size + FULL
@@ -146,6 +184,10 @@ class Beside:
     def is_done(self) -> bool:
         """Whether it has written it, or failed to."""
         return not self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Be over."""
+        self._thread.join()
 
     def size(self) -> int:
         """Bytes of the snapshot, when it is written. OSError if it cannot be."""

@@ -41,10 +41,18 @@ class Line(NamedTuple):
     changes: list[tuple[str, str, dict[str, Any] | None]]
 
 
-def encode(sequence: int, issued: int, changes: list[Change]) -> bytes:
-    """The line of a transaction."""
-    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": _net(changes)})[1:]
+def encode(
+    sequence: int, issued: int, changes: list[Change], written: bytes | None = None
+) -> bytes:
+    """The line of a transaction; with `written`, what was made of its changes beforehand."""
+    net = _net(changes) if written is None else orjson.Fragment(written)
+    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": net})[1:]
     return HEAD % crc32(body) + body + b"\n"
+
+
+def written(changes: list[Change]) -> bytes:
+    """The changes as they stand in their line."""
+    return b"[" + b",".join(map(orjson.dumps, _net(changes))) + b"]"
 
 
 def decode(raw: bytes) -> Line | None:

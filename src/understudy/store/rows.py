@@ -6,7 +6,7 @@ was made from must not change any more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from understudy.store.partition import Partition
@@ -37,6 +37,9 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.slots)
 
     @property
     def by_id(self) -> dict[str, Record]:
