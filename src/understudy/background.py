@@ -84,16 +84,6 @@ def resting() -> Iterator[None]:
                     gc.enable()
 
 
-def let_all_go(holders: list[Any]) -> None:
-    """Free what these hold, one by one, as far as nobody else has it: to free a holder of many
-    things at once would be one long call.
-    """
-    while holders:
-        things = [*holders.pop()]
-        while things:
-            things.pop()
-
-
 def let_go(value: dict[str, Any], levels: int = 2) -> None:
     """Empty a large map, and the maps in it down to these levels, bit by bit: to free all of it at
     once would be one long call.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from understudy.background import aside, beside, let_all_go
-from understudy.store.drafting import is_large
+from understudy.background import aside, beside
+from understudy.store.freeing import dismantle, is_large
 
 if TYPE_CHECKING:
     from understudy.store.rows import Rows
@@ -25,7 +25,7 @@ class Remains:
         if self._remove is not None:
             self._remove()
         if self._is_large:
-            let_all_go(self._held)
+            dismantle(self._held)
 
     async def cleared(self) -> None:
         """The same; if it takes long, nobody else waits."""

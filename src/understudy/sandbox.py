@@ -14,7 +14,7 @@ from understudy.interventions import Interventions
 from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
-from understudy.store.drafting import free
+from understudy.store.freeing import free
 from understudy.tokens import TokenSigner
 
 if TYPE_CHECKING:

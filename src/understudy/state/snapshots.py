@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import times
 from understudy.state.errors import SnapshotExists, TooManySnapshots
-from understudy.store.drafting import free
+from understudy.store.freeing import free
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from understudy.background import beside as in_a_thread
 from understudy.background import resting
-from understudy.store.files import PRIVATE_DIRECTORY
-from understudy.store.journal_file import JournalFile, encode
+from understudy.store.files import DRAFTS, PRIVATE_DIRECTORY
+from understudy.store.journal_file import JournalFile, Rest, encode
 from understudy.store.keeper import Change, Keeper, Tables
 from understudy.store.snapshot_file import (
-    DRAFTS,
     Position,
     SnapshotDraft,
     read_snapshot,
@@ -41,8 +41,9 @@ class DirectoryKeeper(Keeper):
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
         self._snapshot = path / SNAPSHOT
-        for leftover in path.glob(SNAPSHOT + DRAFTS):
-            leftover.unlink(missing_ok=True)
+        for name in (SNAPSHOT, JOURNAL):
+            for leftover in path.glob(name + DRAFTS):
+                leftover.unlink(missing_ok=True)
         self._journal = JournalFile(path / JOURNAL)
         self._sequence = 0
         self._full = FULL
@@ -122,7 +123,7 @@ class DirectoryKeeper(Keeper):
         if self._beside is None:
             position = Position(self._sequence, self.issued)
             try:
-                self._beside = Beside(self._snapshot, take, position, self._journal.size)
+                self._beside = Beside(self._snapshot, take, position, self._journal)
             except RuntimeError as error:  # there can be no more threads
                 self._go_on(error)
             else:
@@ -135,9 +136,10 @@ class DirectoryKeeper(Keeper):
             return
         try:
             self._full = max(FULL, beside.size())
-            self._journal.forget(beside.journal_size)
+            self._journal.forget_all_but(beside.rest)
         except OSError as error:
             self._go_on(error)
+        in_a_thread(beside.close)  # to give back the room of a long journal takes its time
 
     def wait(self) -> None:
         """Wait for the thread, if one is writing a snapshot."""
@@ -156,6 +158,7 @@ class DirectoryKeeper(Keeper):
         beside, self._beside = self._beside, None
         if beside is not None:
             beside.wait()
+            beside.close()
             self._full = self._journal.size + FULL
 
     def _go_on(self, error: Exception) -> None:
@@ -164,17 +167,21 @@ class DirectoryKeeper(Keeper):
 
 
 class Beside:
-    """A thread that writes a snapshot. `journal_size`: bytes of the journal that will be in it."""
+    """A thread that writes a snapshot, and then the lines that have come meanwhile: the `rest` of
+    the journal, whose first lines are in the snapshot.
+    """
+
+    rest: Rest
 
     def __init__(
         self,
         path: Path,
         take: Callable[[], Mapping[str, Mapping[str, Any]]],
         position: Position,
-        journal_size: int,
+        journal: JournalFile,
     ) -> None:
-        self.journal_size = journal_size
         self._work = (path, take, position)
+        self._journal, self._start = journal, journal.size
         self._size = 0
         self._error: OSError | None = OSError("the snapshot was not written")  # until it is
         self._thread = threading.Thread(target=self._write, name="snapshot", daemon=True)
@@ -196,11 +203,17 @@ class Beside:
             raise self._error
         return self._size
 
+    def close(self) -> None:
+        """Leave no file behind."""
+        if self._error is None:
+            self.rest.draft.close()
+
     def _write(self) -> None:
         path, take, position = self._work
         try:
             with resting():
                 self._size = write_snapshot(path, take(), position)
+                self.rest = self._journal.after(self._start)
             self._error = None
         except OSError as error:
             self._error = error

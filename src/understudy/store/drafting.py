@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
-from understudy.background import aside, beside, let_all_go
-from understudy.store import database
+from understudy.background import aside, beside
+from understudy.store.freeing import is_large
 from understudy.store.keeper import Keeper
 from understudy.store.rows import Rows
 from understudy.store.snapshot_file import SnapshotDraft
@@ -43,17 +43,6 @@ async def at_rest(keeper: Keeper) -> None:
     """Wait until no thread writes what the keeper keeps."""
     while keeper.is_busy:
         await aside(keeper.wait)
-
-
-def free(contents: list[Rows]) -> None:
-    """Let large contents go that nobody else has any more, without keeping anybody waiting."""
-    if is_large(contents):
-        beside(partial(let_all_go, contents))
-
-
-def is_large(contents: Iterable[Rows]) -> bool:
-    """Whether what is done with all of these takes more than a moment."""
-    return sum(map(len, contents)) > database.MANY
 
 
 def _write(draft: SnapshotDraft, contents: Mapping[str, Rows]) -> None:

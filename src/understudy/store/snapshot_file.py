@@ -6,11 +6,9 @@ and the checksum of all that stands before it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -22,9 +20,6 @@ from understudy.store.files import Draft
 from understudy.store.keeper import Tables
 
 POSITION = "_journal"
-DRAFTS = ".*.new"
-"""What snapshots that were not finished are called, after the name of the snapshot."""
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +37,7 @@ class SnapshotDraft:
     """
 
     def __init__(self, path: Path) -> None:
-        number = next(_numbers)
-        self._path = path
-        self._former = path.with_name(f"{path.name}.{number}.old.new")
-        self._file = Draft(path, path.with_name(f"{path.name}.{number}.new"))
+        self._file = Draft(path)
         self._checksum = 0
         self.tables: set[str] = set()
         self._write([b"{\n"])
@@ -57,12 +49,8 @@ class SnapshotDraft:
             self.tables.add(name)
 
     def settle(self) -> None:
-        """Have on the disk what was written, and leave little to the last step: the old snapshot
-        gets a second name, since to give its room back takes long.
-        """
-        self._file.sync()
-        with suppress(OSError):  # there is none, or the file system knows no second names
-            os.link(self._path, self._former)
+        """Leave little to the last step."""
+        self._file.settle()
 
     def finish(self, position: Position) -> int:
         """Be the snapshot, in one step; gives its size."""
@@ -75,10 +63,8 @@ class SnapshotDraft:
         return self._file.take_place()
 
     def close(self) -> None:
-        """Forget it, if it was not finished, and what is left of the old snapshot otherwise."""
+        """Forget it, if it was not finished, and the one before it otherwise."""
         self._file.close()
-        with suppress(OSError):
-            self._former.unlink()
 
     def _write(self, chunks: Iterable[bytes]) -> None:
         self._file.write(self._summed(chunks))
