@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from understudy.errors import NoSuchSandbox
+from understudy.errors import (
+    InvalidSandboxName,
+    NoSuchSandbox,
+    SandboxExists,
+    TooManySandboxes,
+)
 from understudy.lives import REMEMBERED
-from understudy.sandbox import DEFAULT, Sandbox
+from understudy.sandbox import DEFAULT, NAME, Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +22,17 @@ TOLD = 10
 
 
 class Roster:
-    """The sandboxes, oldest first, and the names of those that were forgotten for being idle."""
+    """The sandboxes, oldest first, the names of those that are being made, and of those that were
+    forgotten for being idle. `limit`: how many there may be besides `default`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self._by_name: dict[str, Sandbox] = {}
         self._by_header: dict[str, Sandbox] = {}
+        self._being_made: dict[str, asyncio.Event] = {}
         self._forgotten: dict[str, None] = {}
+        self._named = 0
 
     @property
     def has_default(self) -> bool:
@@ -43,6 +54,35 @@ class Roster:
         signer to say.
         """
         return self._by_header.get(token.partition(".")[0])
+
+    @staticmethod
+    def require_valid(name: str) -> None:
+        """Raises InvalidSandboxName."""
+        if not NAME.fullmatch(name):
+            raise InvalidSandboxName
+
+    def _require_free(self, name: str | None) -> None:
+        if name is not None:
+            self.require_valid(name)
+            if name in self._by_name or name in self._being_made:
+                raise SandboxExists(f"There is a sandbox {name!r} already.")
+        if name != DEFAULT and self._is_full:
+            raise TooManySandboxes(
+                f"The server holds {self.limit} sandboxes besides {DEFAULT!r}, as many as it may: "
+                "delete one that is no longer used, or start the server with a higher "
+                "--sandbox-limit."
+            )
+
+    @property
+    def _is_full(self) -> bool:
+        return len({*self._by_name, *self._being_made} - {DEFAULT}) >= self.limit
+
+    def _new_name(self) -> str:
+        while True:
+            self._named += 1
+            name = f"sandbox-{self._named}"
+            if name not in self._by_name and name not in self._being_made:
+                return name
 
     def _found(self, name: str) -> Sandbox:
         sandbox = self._by_name.get(name)

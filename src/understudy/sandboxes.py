@@ -16,22 +16,19 @@ from typing import TYPE_CHECKING
 from understudy.clock import Clock, stopwatch
 from understudy.copies import Copy
 from understudy.errors import (
-    InvalidSandboxName,
     NotReady,
-    SandboxExists,
-    TooManySandboxes,
 )
 from understudy.lives import Lives
 from understudy.remains import Remains
 from understudy.roster import Roster
-from understudy.sandbox import DEFAULT, NAME, Sandbox
+from understudy.sandbox import DEFAULT, Sandbox
 from understudy.store.drafting import at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from understudy.keyring import Keyring
-    from understudy.scenes import Origin, Scene, Scenes
+    from understudy.scenes import Origin, Scenes
     from understudy.state.snapshots import Snapshot
     from understudy.store import Store
     from understudy.store.saved import SavedStores
@@ -66,18 +63,15 @@ class Sandboxes(Roster):
         limit: int = LIMIT,
         idle_limit: float | None = IDLE_LIMIT,
     ) -> None:
-        super().__init__()
+        super().__init__(limit)
         self.scenes = scenes
         self.seed = seed
-        self.limit = limit
         self.idle_limit = idle_limit
         self._clock = clock
         self._keyring = keyring
         self._new_store = new_store
         self._saved = saved
         self._lives = Lives(saved.read_lives() if saved else {})
-        self._being_made: dict[str, asyncio.Event] = {}
-        self._made = 0
         self.births = 0
         """How many were made since the server started."""
         self.next_sweep = 0.0
@@ -106,29 +100,33 @@ class Sandboxes(Roster):
         """
         found = self._by_name.get(name)
         if found is None:
-            if name in self._being_made or (self._saved and self.beginning.is_large):
+            is_long = self.scenes.is_late or (self._saved and self.scenes.get().is_large)
+            if is_long or name in self._being_made:
                 raise NotReady(partial(self.made, name))
-            found = self.create(name, self.beginning)
+            found = self.create(name)
         return found
 
     async def made(self, name: str) -> Sandbox | None:
         """Have the sandbox of that name, without keeping anybody else waiting; gives it if it was
         not there yet. Raises InvalidSandboxName and TooManySandboxes.
         """
-        self._require_valid(name)
+        self.require_valid(name)
         scene = await self.scenes.prepared()
         while name in self._being_made:
             await self._being_made[name].wait()
         return None if name in self._by_name else await self.make(name, scene)
 
     @property
-    def beginning(self) -> Scene:
-        """What a sandbox begins with that nothing is said about. Raises NotReady."""
-        if self.scenes.is_late:
-            raise NotReady(self._prepared)
-        return self.scenes.get()
+    def beginning(self) -> Store:
+        """What a sandbox begins with that nothing is said about, as it was when it was last built;
+        only to be read. Raises NotReady.
+        """
+        store = self.scenes.get().built
+        if store is None:
+            raise NotReady(self._build)
+        return store
 
-    async def _prepared(self) -> None:
+    async def _build(self) -> None:
         await self.scenes.prepared()
 
     def create(
@@ -240,20 +238,9 @@ class Sandboxes(Roster):
         """There is room for one more, and nobody has the name. Raises InvalidSandboxName,
         SandboxExists and TooManySandboxes.
         """
-        if name is not None:
-            self._require_valid(name)
-            if name in self._by_name or name in self._being_made:
-                raise SandboxExists(f"There is a sandbox {name!r} already.")
-        if name == DEFAULT:
-            return
-        if self._is_full:
+        if name != DEFAULT and self._is_full:
             self.sweep(stopwatch())
-        if self._is_full:
-            raise TooManySandboxes(
-                f"The server holds {self.limit} sandboxes besides {DEFAULT!r}, as many as it may: "
-                "delete one that is no longer used, or start the server with a higher "
-                "--sandbox-limit."
-            )
+        self._require_free(name)
 
     def _new(self, name: str, origin: Origin, seed: str | None) -> Sandbox:
         sandbox = Sandbox(
@@ -287,22 +274,6 @@ class Sandboxes(Roster):
             remove = self._saved.forget(sandbox.name)
         self._drop(sandbox)
         return Remains(held, remove)
-
-    @staticmethod
-    def _require_valid(name: str) -> None:
-        if not NAME.fullmatch(name):
-            raise InvalidSandboxName
-
-    @property
-    def _is_full(self) -> bool:
-        return len({*self._by_name, *self._being_made} - {DEFAULT}) >= self.limit
-
-    def _new_name(self) -> str:
-        while True:
-            self._made += 1
-            name = f"sandbox-{self._made}"
-            if name not in self._by_name and name not in self._being_made:
-                return name
 
     def _seed_of(self, name: str) -> str:
         return self.seed if name == DEFAULT else f"{self.seed}/{name}"

@@ -131,6 +131,11 @@ class Scene:
         store = self._store
         return store if store is not None and self.is_ready else self.build()
 
+    @property
+    def built(self) -> Store | None:
+        """As it was when it was last built, however old it is. Never write to it."""
+        return self._store
+
     async def prepared(self) -> Scene:
         """The same, built by now, without keeping anybody else waiting."""
         if not self.is_ready:

@@ -212,10 +212,25 @@ def test_what_nobody_waits_for_any_more_does_not_happen(server, gate):
     assert titles(server, "a") == ["one", "two"]
 
 
+def test_one_that_nobody_waits_for_any_more_is_not_made(server, gate):
+    stepped(server, "one")
+    gate.close()
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{server.url}/_control/sandboxes/a/fork", json={"name": "b"}, timeout=0.2)
+    while server.sandboxes._being_made:  # the server has not noticed yet
+        pass
+    gate.open()
+    assert ask(server, "GET", "/b").status_code == 404
+    assert ask(server, "POST", "/a/fork", name="b").status_code == 201
+    assert titles(server, "b") == ["one"]
+
+
 @pytest.mark.parametrize("way", ["address", "header"])
 def test_first_requests_that_come_at_once_share_one_sandbox(start, gate, way, monkeypatch):
     monkeypatch.setattr("understudy.scenes.Scene.is_large", True)
-    with start() as server, ThreadPoolExecutor() as pool:
+    firsts = []
+    tell = lambda request, *_: firsts.append(request.is_first)  # noqa: E731
+    with start(observe=tell) as server, ThreadPoolExecutor() as pool:
         given = {"name": "new"} if way == "address" else {"header": "new"}
         gate.close()
         first = pool.submit(log_in, server, **given)
@@ -226,6 +241,7 @@ def test_first_requests_that_come_at_once_share_one_sandbox(start, gate, way, mo
         gate.open()
         assert [one.result().status_code for one in (first, second)] == [200, 200]
         assert ask(server, "GET", "").json()["total"] == 2
+    assert firsts.count(True) == 1
     with start() as server:
         assert ask(server, "GET", "/new").status_code == 200
 
