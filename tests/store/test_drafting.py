@@ -56,7 +56,7 @@ def ids(store: Store) -> list[str]:
 
 def kept(folder: Path, to: Path) -> list[str]:
     """What a restart would find if the process were killed now."""
-    shutil.copytree(folder, to)
+    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*.new"))  # threads clean up
     keeper = directory_keeper.DirectoryKeeper(to)
     try:
         tables = keeper.read()
