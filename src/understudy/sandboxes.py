@@ -208,13 +208,12 @@ class Sandboxes(Roster):
         at fault.
         """
         self.next_sweep = now + SWEEP if self.idle_limit is not None else math.inf
-        for sandbox in self:
-            if self.is_idle(sandbox, now):
-                try:
-                    self._end(sandbox).clear_beside()
-                    self._forget_idle(sandbox.name)
-                except OSError as error:
-                    logger.error("sandbox %s cannot be forgotten: %s", sandbox.name, error)
+        for name in [one.name for one in self if self.is_idle(one, now)]:
+            try:
+                self._end(self._by_name[name]).clear_beside()
+                self._forget_idle(name)
+            except OSError as error:
+                logger.error("sandbox %s cannot be forgotten: %s", name, error)
 
     def is_idle(self, sandbox: Sandbox, now: float) -> bool:
         """Whether nobody used it, or follows its journal, for longer than the limit."""

@@ -5,6 +5,7 @@ would stop everybody.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -15,6 +16,8 @@ from understudy.store.record import Record
 from understudy.store.rows import Rows
 
 OURS = "understudy.store."
+ALONE = 2
+"""References to what only who looks at it has: the name that it has there, and the question."""
 
 
 def is_large(contents: Iterable[Rows]) -> bool:
@@ -23,9 +26,20 @@ def is_large(contents: Iterable[Rows]) -> bool:
 
 
 def free(contents: list[Rows]) -> None:
-    """Let go what nobody else has any more, without keeping anybody waiting."""
-    if is_large(contents):
-        beside(partial(dismantle, contents))
+    """Empty the list, and let go what nobody else has any more, without keeping anybody waiting."""
+    own = unshared(contents)
+    if is_large(own):
+        beside(partial(dismantle, own))
+
+
+def unshared(contents: list[Rows]) -> list[Rows]:
+    """Empty the list; those of it that nobody else has."""
+    own = []
+    while contents:
+        rows = contents.pop()
+        if sys.getrefcount(rows) <= ALONE:
+            own.append(rows)
+    return own
 
 
 def dismantle(contents: list[Any]) -> None:
@@ -34,7 +48,7 @@ def dismantle(contents: list[Any]) -> None:
     """
     while contents:
         part = contents.pop()
-        if not isinstance(part, Record):
+        if sys.getrefcount(part) <= ALONE and not isinstance(part, Record):
             contents += filter(_is_part, gc.get_referents(part))
 
 
