@@ -39,7 +39,7 @@ async def open_bundle(ctx: ServerContext, name: str | None, at: str, body: bytes
         check = partial(opening.check, ctx.app, body, at_beginning=at == "beginning")
         found = await aside(check)
         with limits_told():
-            opened = opening.make(ctx.app, found, name)
+            opened = await opening.make(ctx.app, found, name)
     except BundleError as error:
         raise errors.BadBundle(error.code, f"{error}") from None
     return {"sandbox": described(ctx, opened.sandbox), "notes": opened.notes}, 201

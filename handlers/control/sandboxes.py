@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import scenarios
 from understudy.clock import Clock, stopwatch
+from understudy.copies import Copy
 from understudy.errors import (
-    NoSuchSandbox,
     TooManySandboxes,
     UsageError,
     ValidationFailed,
@@ -23,7 +23,7 @@ from .clock import moment, shown
 if TYPE_CHECKING:
     from understudy.context import Answer, Body, ServerContext
     from understudy.sandbox import Sandbox
-    from understudy.scenes import Scene
+    from understudy.scenes import Origin, Scene
     from understudy.state.snapshots import Snapshot
 
 SOURCES = ("scenario", "definition", "snapshot")
@@ -47,9 +47,10 @@ async def create_sandbox(ctx: ServerContext, body: Body) -> Answer:
         if body.get("snapshot") is not None:
             source = ctx.sandbox(body["snapshot"]["sandbox"])
             snapshot = _snapshot(source, body["snapshot"]["name"])
-            made = sandboxes.create_from(source, snapshot, name, seed=seed, clock=clock)
+            origin: Origin = sandboxes.copy_of(source, snapshot, clock)
         else:
-            made = sandboxes.create(name, await _scene(ctx, body, clock), seed=seed)
+            origin = await _scene(ctx, body, clock)
+        made = await sandboxes.make(name, origin, seed=seed)
     return described(ctx, made), 201
 
 
@@ -58,17 +59,19 @@ def get_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
     return described(ctx, ctx.app.sandboxes.named(sandbox))
 
 
-def delete_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
+async def delete_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
     """Forget one."""
-    ctx.app.sandboxes.delete(sandbox)
+    await ctx.app.sandboxes.remove(sandbox)
     return {"success": True}
 
 
-def fork_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
+async def fork_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     """Make another one with the same contents."""
     source = ctx.sandbox(sandbox)
     with limits_told():
-        fork = ctx.app.sandboxes.fork(source, body.get("name"), seed=body.get("seed"))
+        ctx.app.sandboxes.require_free(body.get("name"))
+        origin = Copy.of(source)
+        fork = await ctx.app.sandboxes.make(body.get("name"), origin, seed=body.get("seed"))
     return described(ctx, fork), 201
 
 
@@ -79,8 +82,8 @@ async def reset_sandbox(ctx: ServerContext, sandbox: str) -> Answer:
         origin = await ctx.app.sandboxes.beginning_of(found)
     except UsageError as error:
         raise errors.UnknownScenario(f"{error}.") from None
-    _require_there(ctx, found)
-    found.begin_anew(origin)
+    async with ctx.turn(found):
+        await found.begin_anew(origin)
     return described(ctx, found)
 
 
@@ -91,8 +94,8 @@ async def load_sandbox(ctx: ServerContext, sandbox: str, body: Body) -> Answer:
     if body.get("scenario") is None and body.get("definition") is None:
         raise ValidationFailed(details={"scenario": ["is required, or a definition"]})
     scene = await _scene(ctx, body)
-    _require_there(ctx, found)
-    found.begin_anew(scene)
+    async with ctx.turn(found):
+        await found.begin_anew(scene)
     return described(ctx, found)
 
 
@@ -112,12 +115,6 @@ def described(ctx: ServerContext, sandbox: Sandbox) -> dict[str, Any]:
         "idle_seconds": max(0.0, round(stopwatch() - sandbox.touched, 3)),
         "api_path": ctx.app.contract.base_path,
     }
-
-
-def _require_there(ctx: ServerContext, found: Sandbox) -> None:
-    """Raises NoSuchSandbox for one that was deleted while what it begins with was made."""
-    if ctx.app.sandboxes.get(found.name) is not found:
-        raise NoSuchSandbox(f"Sandbox {found.name!r} was deleted meanwhile.")
 
 
 def _require_one_source(body: Body) -> None:

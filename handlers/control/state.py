@@ -106,11 +106,12 @@ def delete_snapshot(ctx: ServerContext, sandbox: str, snapshot: str) -> Answer:
     return {"success": True}
 
 
-def restore_snapshot(ctx: ServerContext, sandbox: str, snapshot: str, body: Body) -> Answer:
+async def restore_snapshot(ctx: ServerContext, sandbox: str, snapshot: str, body: Body) -> Answer:
     """Go back to a snapshot."""
     inside = ctx.sandbox(sandbox)
-    name = _snapshot(inside, snapshot).name
-    return _shown(inside.snapshots.restore(inside, name, clock=body["clock"]))
+    async with ctx.turn(inside):
+        name = _snapshot(inside, snapshot).name
+        return _shown(await inside.snapshots.restore(inside, name, clock=body["clock"]))
 
 
 async def compare_snapshot(

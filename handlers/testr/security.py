@@ -110,7 +110,7 @@ def sandbox_of_address(sandboxes: Sandboxes, sandbox: Sandbox, body: Any) -> tup
         return sandbox, body
     email = f"{plain}@{domain}"
     if sandboxes.get(name) is None and not _may_begin(
-        sandboxes.scenes.get().store, {**body, "email": email}
+        sandboxes.beginning, {**body, "email": email}
     ):
         return sandbox, body
     return sandboxes.open(name), {**body, "email": email}

@@ -40,6 +40,19 @@ async def aside(work: Callable[[], Result]) -> Result:
     return await asyncio.to_thread(done)
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Have the work done, and wait for nothing: it is for what nobody will ask about."""
+
+    def done() -> None:
+        with resting():
+            work()
+
+    try:
+        threading.Thread(target=done, name="beside", daemon=True).start()
+    except RuntimeError:  # there can be no more threads
+        work()
+
+
 async def paced(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
     """The parts one by one; between them others are served, however fast they are taken."""
     for part in parts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from understudy.clock import stopwatch
+from understudy.errors import NoSuchSandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from understudy.clock import Clock
     from understudy.contract.model import OperationSpec
@@ -87,3 +90,13 @@ class ServerContext:
         found = self.app.sandboxes.named(name)
         found.touched = stopwatch()
         return found
+
+    @asynccontextmanager
+    async def turn(self, found: Sandbox) -> AsyncIterator[None]:
+        """For as long as all that a sandbox has is being replaced: one after another does so, and
+        nobody deletes it meanwhile. Raises NoSuchSandbox where somebody has.
+        """
+        async with found.turn:
+            if self.app.sandboxes.get(found.name) is not found:
+                raise NoSuchSandbox(f"Sandbox {found.name!r} was deleted meanwhile.")
+            yield

@@ -7,7 +7,11 @@ line on the terminal and exit code 2. Neither ever shows a traceback.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from understudy.sandbox import Sandbox
 
 Details = Mapping[str, Sequence[str]]
 
@@ -119,6 +123,18 @@ class SandboxExists(ApiError):
     """There is one of that name already."""
 
     status, code, message = 409, "sandbox_exists", "There is a sandbox of this name already."
+
+
+class NotReady(Exception):
+    """What a request needs takes long to be made. `ready` makes it, while others are served; then
+    the request may be served from its beginning. Nothing must have happened by then.
+
+    It gives the sandbox that it made, if it did.
+    """
+
+    def __init__(self, ready: Callable[[], Awaitable[Sandbox | None]]) -> None:
+        super().__init__()
+        self.ready = ready
 
 
 class ContractViolation(ApiError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from understudy.interventions import Interventions
 from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
+from understudy.store.freeing import free
 from understudy.tokens import TokenSigner
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from understudy.keyring import Keyring, Vault
     from understudy.scenes import Origin
     from understudy.store import Snapshot, Store
+    from understudy.store.rows import Rows
+    from understudy.store.snapshot_file import SnapshotDraft
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -43,6 +47,7 @@ class Sandbox:
     which makes the tokens of earlier lives invalid. `touched`: when it was last used, by the
     stopwatch. `begun_clock`: the reading of a clock that it was made with; None: the server's.
     `beginning`: how it was at first; `interventions`: what was done to it since, beside requests.
+    `turn`: held by whoever puts other data in place of all that it has, or deletes it.
     """
 
     __slots__ = (
@@ -67,6 +72,7 @@ class Sandbox:
         "store",
         "tokens",
         "touched",
+        "turn",
         "vault",
     )
 
@@ -100,6 +106,7 @@ class Sandbox:
         self.journal = Journal(clock)
         self.snapshots = Snapshots()
         self.touched = stopwatch()
+        self.turn = asyncio.Lock()
         self.restores = 0
         self.begin_life(life)
         self.ids.issued = store.saved_counter
@@ -133,20 +140,33 @@ class Sandbox:
         made = self.ids.new()
         return self.ids.named("token", str(self.restores), made) if self.restores else made
 
-    def restore(self, snapshot: Snapshot, issued: int) -> None:
-        """Have the data of a snapshot again, and go on with ids from where it was taken.
+    def restore(self, snapshot: Snapshot, issued: int, draft: SnapshotDraft | None) -> None:
+        """Have the data of a snapshot again, and go on with ids from where it was taken. `draft`:
+        where it is on the disk already.
 
         Raises OSError, and changes nothing, where that cannot be kept.
         """
-        self._have(snapshot, issued, {**self.facts(), "restores": self.restores + 1})
+        facts = {**self.facts(), "restores": self.restores + 1}
+        self._have(snapshot, issued, facts, draft)
         self.restores += 1
 
-    def begin_anew(self, origin: Origin) -> None:
-        """Be as something that is made of this origin, but sign with another key.
+    async def begin_anew(self, origin: Origin) -> None:
+        """Be as something that is made of this origin, but sign with another key. Of a large one
+        it is written first, while others are served; then all of it happens at once.
 
         Raises OSError, and changes nothing, where that cannot be kept.
         """
-        store, clock, life = origin.store, origin.clock.copy(), self.life + 1
+        store = origin.store
+        snapshot, issued = store.snapshot(), store.saved_counter
+        async with self.store.drafted(snapshot) as draft:
+            before = self.held()
+            self._begin_anew(origin, snapshot, issued, draft)
+        free(before)
+
+    def _begin_anew(
+        self, origin: Origin, snapshot: Snapshot, issued: int, draft: SnapshotDraft | None
+    ) -> None:
+        clock, life = origin.clock.copy(), self.life + 1
         faults = Faults(self.seed, clock)
         origin.arm(faults)
         begun: dict[str, Any] = {
@@ -155,7 +175,7 @@ class Sandbox:
             "begun_clock": self._kept(clock) if origin.has_clock else None,
         }
         changed = {"clock": self._kept(clock), "faults": faults.as_list(), "life": life}
-        self._have(store.snapshot(), store.saved_counter, {**self.facts(), **begun, **changed})
+        self._have(snapshot, issued, {**self.facts(), **begun, **changed}, draft)
         self.origin, self.scenario = origin, origin.name
         self.forked_from, self.begun_clock = begun["forked_from"], begun["begun_clock"]
         self.clock.take(clock.reading())
@@ -195,10 +215,18 @@ class Sandbox:
         self.faults.load(facts.get("faults", []))
         self.mark_beginning()
 
-    def _have(self, snapshot: Snapshot, issued: int, facts: dict[str, Any]) -> None:
+    def held(self) -> list[Rows]:
+        """All data that it has, or goes back to."""
+        taken = [one.store_snapshot for one in self.snapshots]
+        every = (self.store.snapshot(), self.beginning.snapshot, *taken)
+        return [*{id(rows): rows for one in every for rows in one.tables.values()}.values()]
+
+    def _have(
+        self, snapshot: Snapshot, issued: int, facts: dict[str, Any], draft: SnapshotDraft | None
+    ) -> None:
         before, self.ids.issued = self.ids.issued, issued
         try:
-            self.store.restore(snapshot, facts if self.store.is_kept else None)
+            self.store.restore(snapshot, facts if self.store.is_kept else None, draft)
         except BaseException:
             self.ids.issued = before
             raise

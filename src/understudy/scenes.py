@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,26 +95,6 @@ class Origin(Protocol):
         """The same, ready: its store is there at once."""
 
 
-@dataclass
-class Copy:
-    """What another sandbox held, at the time that it showed: a fork or a snapshot of it."""
-
-    name: str
-    clock: Clock
-    forked_from: str | None
-    faults: list[dict[str, Any]]
-    store: Store
-    has_clock: bool = True
-    accounts: tuple[Account, ...] = ()
-
-    def arm(self, faults: Faults) -> None:
-        """A copy has no rules but those that it takes along."""
-
-    async def prepared(self) -> Copy:
-        """It is always ready."""
-        return self
-
-
 class Scene:
     """A scenario as it was built, not much older than a minute by the clock.
 
@@ -157,6 +136,11 @@ class Scene:
         store = self._store
         return store if store is not None and self.is_ready else self.build()
 
+    @property
+    def built(self) -> Store | None:
+        """As it was when it was last built, however old it is. Never write to it."""
+        return self._store
+
     async def prepared(self) -> Scene:
         """The same, built by now, without keeping anybody else waiting."""
         if not self.is_ready:
@@ -181,8 +165,8 @@ class Scene:
 
     @property
     def is_large(self) -> bool:
-        """Whether building it takes long."""
-        return self._lasts > STALE_AFTER
+        """Whether building it takes long, or may: it was not built yet."""
+        return self._store is None or self._lasts > STALE_AFTER
 
     def build(self) -> Store:
         """Build it, if nobody else has done so meanwhile."""
@@ -250,7 +234,7 @@ class Scenes:
 
     @property
     def is_late(self) -> bool:
-        """Whether the server's own is a large one that has to be built before it can be forked."""
+        """Whether the server's own has to be built before it can be forked, which may take long."""
         scene = self._known[self.default]
         return scene.is_large and not scene.is_ready
 

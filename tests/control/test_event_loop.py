@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -35,9 +36,14 @@ def large(server):
 
 @pytest.fixture(scope="module")
 def others(server):
-    """Whoever works in another sandbox meanwhile: tells the longest time without an answer to them,
-    as a share of the time that the work took.
-    """
+    """Tells the longest time that nobody else was answered, as a share of the time of some work."""
+    with working(server) as longest_pause:
+        yield longest_pause
+
+
+@contextmanager
+def working(server):
+    """Somebody who works in another sandbox all the time that some work takes."""
     with server.sandbox(scenario="default") as small:
         http = small.http()
         account = {"email": "admin@acme.test", "password": "Passw0rd!"}
@@ -101,3 +107,15 @@ def test_much_is_deleted_at_once(large, others):
     assert others(delete) < SHARE
     assert large.state.compare("before").counts.removed > DEFECTS
     large.state.restore("before")
+
+
+def test_what_is_kept_is_replaced(tmp_path):
+    parameters = {"defects": DEFECTS, "cases": 200, "runs": 50}
+    with understudy.run(scenario="default", state=tmp_path) as server, working(server) as others:
+        made = [server.sandbox(scenario="large-workspace", parameters=parameters)]
+        made[0].state.snapshot("before")
+        assert others(lambda: made.append(made[0].fork())) < SHARE
+        assert others(lambda: made[0].state.restore("before")) < SHARE
+        assert others(made[0].reset) < SHARE
+        assert others(made[0].delete) < SHARE
+        assert made[1].show().objects > DEFECTS

@@ -17,6 +17,7 @@ from understudy import scenarios
 from understudy.cli import understudy as command
 from understudy.clock import Clock
 from understudy.contract import load
+from understudy.copies import Copy
 from understudy.keyring import Keyring
 from understudy.sandbox import Sandbox, store_schemas
 from understudy.scenarios.export import export
@@ -283,7 +284,7 @@ def without_comment(text):
 def test_two_servers_go_on_alike(spent, tmp_path):
     file = tmp_path / "friday.yaml"
     file.write_text(spent.export(name="friday"), encoding="utf-8")
-    spent.server.sandboxes.fork(spent.sandbox, "saturday")
+    spent.server.sandboxes.create("saturday", Copy.of(spent.sandbox))
     now = spent.sandbox.clock.now()
     with (
         understudy.run(scenario=file, clock=now, seed="elsewhere") as server,

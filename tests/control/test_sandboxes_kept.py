@@ -148,7 +148,7 @@ def test_one_that_cannot_be_forgotten_harms_no_request(start, monkeypatch, caplo
         server.sandboxes.named("old").touched -= 3601
         server.sandboxes.next_sweep = 0
         with monkeypatch.context() as patch:
-            patch.setattr(server.sandboxes._saved, "delete", held)
+            patch.setattr(server.sandboxes._saved, "forget", held)
             assert httpx.get(f"{server.api_url}/nothing").status_code == 404
         assert "sandbox old cannot be forgotten" in caplog.text
 

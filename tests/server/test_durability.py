@@ -48,7 +48,7 @@ def mortal(call):
             os.kill(os.getpid(), signal.SIGKILL)
         return call(*args)
     return called
-for name in ("write", "ftruncate", "fsync", "replace"):
+for name in ("write", "ftruncate", "fsync", "replace", "link"):
     setattr(os, name, mortal(getattr(os, name)))
 """
 )
@@ -372,3 +372,42 @@ def test_a_kill_while_it_first_starts_does_no_harm(serve, tmp_path, moment):
     with understudy.run(scenario="empty", state=tmp_path) as server:
         body = {"email": "admin@acme.test", "password": "Passw0rd!"}
         assert httpx.post(f"{server.api_url}/auth/login", json=body).status_code == 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("moment", range(14, 40, 3))
+def test_a_kill_while_a_snapshot_is_restored_leaves_what_was_before_or_after(
+    serve, tmp_path, moment
+):
+    command = (sys.executable, "-c", MORTAL + MAIN, str(moment))
+    options = ("--scenario", "empty", "--state", str(tmp_path), "--log-level", "warning")
+    titles, pending = [], []
+    with understudy.run(scenario="empty", state=tmp_path):
+        pass
+    with serve(*options, command=command) as process:
+        with contextlib.suppress(httpx.TransportError), process.client("admin@acme.test") as http:
+            snapshots = f"{process.url}/_control/sandboxes/default/snapshots"
+            for number in range(moment):
+                for name in (f"{number}-stays", f"{number}-goes"):
+                    pending = [*titles, name]
+                    http.post("/defects", json={"title": name}).raise_for_status()
+                    titles = pending
+                    if name.endswith("stays"):
+                        http.post(snapshots, json={"name": name}).raise_for_status()
+                pending = titles[:-1]
+                http.post(f"{snapshots}/{number}-stays/restore").raise_for_status()
+                titles = pending
+                log_in(http)
+        assert process.ends() == -9
+    with understudy.run(scenario="empty", state=tmp_path) as server:
+        with httpx.Client(base_url=server.api_url) as http:
+            log_in(http)
+            found = [one["title"] for one in http.get("/defects").json()["defects"]]
+        assert sorted(found) in (sorted(titles), sorted(pending))
+
+
+def log_in(client: httpx.Client) -> None:
+    """Tokens of before a restore are unknown after it."""
+    body = {"email": "admin@acme.test", "password": "Passw0rd!"}
+    token = client.post("/auth/login", json=body).raise_for_status().json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"

@@ -265,7 +265,7 @@ def test_after_a_broken_handler_new_sandboxes_are_still_built(tmp_path, monkeypa
     before = edit(rules, "def create_user(", "def create_user)")
     with pytest.raises(SyntaxError):
         app.reload()
-    assert app.sandboxes.open("fresh").store["users"].count({}) == 9
+    assert app.sandboxes.create("fresh").store["users"].count({}) == 9
     rules.write_text(before, encoding="utf-8")
     app.reload()
     app.close()

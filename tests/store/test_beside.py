@@ -49,7 +49,7 @@ def store(directory: StateDirectory, schemas: Schemas, make: Make, gate: threadi
 def copied(directory: StateDirectory, to: Path) -> list[str]:
     """What a restart would find if the process were killed now."""
     [snapshot] = directory.path.rglob("snapshot.json")
-    shutil.copytree(snapshot.parent, to)
+    shutil.copytree(snapshot.parent, to, ignore=shutil.ignore_patterns("*.new"))
     keeper = directory_keeper.DirectoryKeeper(to)
     try:
         tables = keeper.read()

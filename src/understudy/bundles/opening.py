@@ -11,11 +11,11 @@ from understudy.background import let_go
 from understudy.bundles import archive, exchanges, sharing
 from understudy.bundles.errors import DAMAGED, OTHER_CONTRACT, BundleError, damaged
 from understudy.clock import Clock
+from understudy.copies import Copy
 from understudy.errors import UsageError
 from understudy.faults.checking import problems
 from understudy.scenarios.whole import Unusual, WholeScenario
 from understudy.scenarios.writing import written
-from understudy.scenes import Copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,16 +75,16 @@ def check(app: Application, raw: bytes, *, at_beginning: bool = False) -> Checke
     return Checked(bundle, at_beginning, store, accounts, faults, entries, clock)
 
 
-def make(app: Application, found: Checked, name: str | None = None) -> Opened:
+async def make(app: Application, found: Checked, name: str | None = None) -> Opened:
     """A new sandbox of what was found; without a name, the server makes one. Raises what
-    `Sandboxes.create` raises; nothing has changed then.
+    `Sandboxes.make` raises; nothing has changed then.
     """
     bundle, manifest, clock = found.bundle, found.bundle.manifest, found.clock
     if not found.at_beginning:
         clock.run(float(manifest["clock"]["factor"]))
     scenario = manifest["scenario"]["name"]
     origin = Copy(scenario, clock, None, found.faults, found.store, accounts=found.accounts)
-    sandbox = app.sandboxes.create(name, origin, seed=manifest["seed"])
+    sandbox = await app.sandboxes.make(name, origin, seed=manifest["seed"])
     sandbox.restores = (bundle.beginning if found.at_beginning else manifest)["restores"]
     sandbox.journal.take(found.entries, 0 if found.at_beginning else bundle.journal["last"])
     sandbox.mark_beginning()

@@ -14,6 +14,7 @@ from understudy.clock import stopwatch
 from understudy.errors import (
     ApiError,
     BodyTooLarge,
+    NotReady,
 )
 from understudy.pipeline.addresses import Addresses
 from understudy.pipeline.api import Operation, compile_api
@@ -130,17 +131,13 @@ class RequestPath:
             if is_guarded and not self._addresses.is_document(path):
                 self._guard.check(scope, headers)
             if operation is None:
+                if not is_guarded:
+                    await self._attribute(request)
                 reply = self._without_operation(request, methods, is_guarded)
             else:
                 if operation.reads_body:
                     request.body = await _body(request, receive, operation.body_limit)
-                if isinstance(operation, ServerOperation):
-                    connection = Connection(scope, receive)
-                    reply = await operation.serve(request, self._application, connection)
-                else:
-                    if self._may_begin(request, operation):
-                        await self._sandboxes.scenes.prepared()
-                    reply = operation.serve(request, self._sandboxes)
+                reply = await self._served(request, operation, Connection(scope, receive))
         except ClientGone:
             await Connection(scope, receive).close()
             return
@@ -150,7 +147,12 @@ class RequestPath:
             reply = self._outgoing.fail(operation, request)
         outgoing = self._outgoing
         if not is_guarded and (operation is not None or not self._addresses.is_document(path)):
-            reply = outgoing.noted(request, operation, reply, started)
+            try:
+                await self._attribute(request)
+            except Exception:
+                reply = outgoing.fail(operation, request)
+            else:
+                reply = outgoing.noted(request, operation, reply, started)
         head = outgoing.head(request, reply, is_open=not is_guarded)
         await send_reply(request, reply, head, scope, receive, send)
         outgoing.tell(request, reply, started)
@@ -183,11 +185,13 @@ class RequestPath:
             if len(body) > operation.body_limit:
                 return None
             request.body = body
-        if self._may_begin(request, operation):
-            return None
         try:
             reply = operation.serve(request, self._sandboxes)
+        except NotReady:
+            return None
         except ApiError as error:
+            if request.sandbox is None and not self._sandboxes.has_default:
+                return None
             reply = refused(operation, error)
         except Exception:
             reply = self._outgoing.fail(operation, request)
@@ -198,15 +202,25 @@ class RequestPath:
         self._outgoing.tell(request, reply, started)
         return answer
 
-    def _may_begin(self, request: Request, operation: Operation) -> bool:
-        """Whether a request may be the first of a sandbox whose large scenario is to be built."""
-        if not self._sandboxes.has_default:
-            return self._sandboxes.scenes.is_late
-        if operation.spec.security == "required":
-            return False
-        body = request.body if isinstance(request.body, bytes) else b""
-        is_named = b"+" in body or b"x-understudy-sandbox" in request.headers
-        return is_named and self._sandboxes.scenes.is_late
+    async def _served(
+        self, request: Request, operation: Operation, connection: Connection
+    ) -> Reply:
+        """Serve a request, once what it needs is there: others do not wait while that is made."""
+        while True:
+            try:
+                if isinstance(operation, ServerOperation):
+                    return await operation.serve(request, self._application, connection)
+                return operation.serve(request, self._sandboxes)
+            except NotReady as missing:
+                request.is_first = await missing.ready() is not None
+
+    async def _attribute(self, request: Request) -> None:
+        """Find the sandbox of a request that none was found for yet, if it is to have one."""
+        while request.sandbox is None and not self._addresses.is_document(request.path):
+            try:
+                request.sandbox = attributed(request, self._sandboxes)
+            except NotReady as missing:
+                await missing.ready()
 
     def _without_operation(
         self, request: Request, methods: dict[str, Operation], is_guarded: bool

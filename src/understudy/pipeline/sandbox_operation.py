@@ -52,7 +52,7 @@ class SandboxOperation(CompiledOperation):
             token = ""
             births = sandboxes.births
             sandbox, body = self._opened(request, sandboxes)
-            request.is_first = sandboxes.births > births
+            request.is_first |= sandboxes.births > births
         request.sandbox = sandbox
         ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
         if sandbox.faults.rules:

@@ -30,8 +30,8 @@ class SavedSandboxes:
     def __init__(self, directory: StateDirectory, schemas: list[CollectionSchema]) -> None:
         self._directory = directory
         self._schemas = schemas
-        self.names, self.adopt = directory.names, directory.adopt
-        self.delete, self.close = directory.delete, directory.close
+        self.names, self.forget, self.close = directory.names, directory.forget, directory.close
+        self.adopt, self.adopt_aside = directory.adopt, directory.adopt_aside
 
     def open(self, name: str) -> Store:
         """The store of one of them."""

@@ -39,7 +39,8 @@ class Cache:
         try:
             if not (is_ours(self._folder) and is_ours(file)):
                 return None
-            head, *lines = file.read_bytes().split(b"\n")
+            with file.open("rb") as opened:  # line by line: one long call would stop others
+                head, *lines = [line.removesuffix(b"\n") for line in opened]
             said, issued, checksum = head.decode("ascii").split()
             if said != FORMAT or int(checksum) != _checksum(lines):
                 return None

@@ -78,7 +78,8 @@ async def remove_many(
         before = fork.snapshot()
         work = partial(remove, kinds, fork, collection, object_id, cascade=cascade)
         done = await aside(work)
-        if store.take_over(before, fork.snapshot(), done.changes):
+        written = await aside(partial(store.written, done.changes))
+        if store.take_over(before, fork.snapshot(), done.changes, written):
             return done
     return remove(kinds, store, collection, object_id, cascade=cascade)
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import times
 from understudy.state.errors import SnapshotExists, TooManySnapshots
+from understudy.store.freeing import free
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
     from understudy.store import Snapshot as StoreSnapshot
+    from understudy.store.snapshot_file import SnapshotDraft
 
 LIMIT = 50
 """So many snapshots a sandbox has at most."""
@@ -75,19 +77,17 @@ class Snapshots:
         self._by_name[snapshot.name] = snapshot
         return snapshot
 
-    def restore(self, sandbox: Sandbox, name: str, *, clock: bool = False) -> Snapshot:
+    async def restore(self, sandbox: Sandbox, name: str, *, clock: bool = False) -> Snapshot:
         """Have the sandbox hold again what it held, and give the ids that followed again; with
         `clock`, it is that time again. KeyError if there is no such snapshot.
+
+        A large one is written first, while others are served; then all of it happens at once.
         """
-        snapshot, before = self._by_name[name], sandbox.clock.reading()
-        if clock:
-            sandbox.clock.take(snapshot.clock)
-            sandbox.clock.set(snapshot.millis)
-        try:
-            sandbox.restore(snapshot.store_snapshot, snapshot.issued)
-        except BaseException:
-            sandbox.clock.take(before)
-            raise
+        snapshot = self._by_name[name]
+        async with sandbox.store.drafted(snapshot.store_snapshot) as draft:
+            before = [*sandbox.store.snapshot().tables.values()]
+            _restore(sandbox, snapshot, draft, clock=clock)
+        free(before)
         return snapshot
 
     def remove(self, name: str) -> None:
@@ -105,6 +105,20 @@ class Snapshots:
             name = f"snapshot-{self._named}"
             if name not in self._by_name:
                 return name
+
+
+def _restore(
+    sandbox: Sandbox, snapshot: Snapshot, draft: SnapshotDraft | None, *, clock: bool
+) -> None:
+    before = sandbox.clock.reading()
+    if clock:
+        sandbox.clock.take(snapshot.clock)
+        sandbox.clock.set(snapshot.millis)
+    try:
+        sandbox.restore(snapshot.store_snapshot, snapshot.issued, draft)
+    except BaseException:
+        sandbox.clock.take(before)
+        raise
 
 
 def _taken(sandbox: Sandbox, name: str) -> Snapshot:

@@ -16,6 +16,7 @@ from understudy.store.keeper import Change, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
+from understudy.store.snapshot_file import SnapshotDraft
 from understudy.store.table import Table
 
 MANY = 2_000
@@ -148,32 +149,39 @@ class Database(TinyDB):
         """The contents of every table, for somebody else to hold as well."""
         return {name: table.share() for name, table in self._tables.items()}
 
-    def restore(self, contents: Mapping[str, Rows]) -> None:
-        """Have these contents, which were shared, in place of all others."""
-        self._replace(contents, is_shared=True)
+    def restore(self, contents: Mapping[str, Rows], draft: SnapshotDraft | None = None) -> None:
+        """Have these contents, which were shared, in place of all others. `draft`: where some of
+        them are on the disk already.
+        """
+        self._replace(contents, is_shared=True, draft=draft)
 
     def take_over(
-        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: list[Change]
+        self,
+        before: Mapping[str, Rows],
+        after: Mapping[str, Rows],
+        changes: list[Change],
+        written: bytes | None = None,
     ) -> bool:
         """Have the contents that these changes made of what was shared before, if that is still
-        what is here; whether it is.
+        what is here; whether it is. `written`: the changes as they are kept, where that is known.
         """
         if self.is_open:
             raise RuntimeError("a transaction is open; commit it or roll it back first")
         if any(self.table(name).rows is not rows for name, rows in before.items()):
             return False
-        self._keeper.append(changes, self.issued())
+        self._keeper.append(changes, self.issued(), written)
         for name, rows in after.items():
             self.table(name).take(rows, is_shared=True)
         if self._keeper.is_full:
             self._compact()
         return True
 
-    def keep_in(self, keeper: Keeper) -> None:
-        """Keep everything there from now on."""
+    def keep_in(self, keeper: Keeper, draft: SnapshotDraft | None = None) -> None:
+        """Keep everything there from now on. `draft`: where some of it is on the disk already."""
         keeper.issued = self.issued()
+        contents = {name: self.table(name).rows for name in sorted(self.tables())}
         try:
-            keeper.write(self.dump())
+            keeper.write(_left(contents, draft), draft)
         except BaseException:
             keeper.close()
             raise
@@ -202,12 +210,14 @@ class Database(TinyDB):
             rows.fill(documents)
         return contents
 
-    def _replace(self, contents: Mapping[str, Rows], is_shared: bool) -> None:
+    def _replace(
+        self, contents: Mapping[str, Rows], is_shared: bool, draft: SnapshotDraft | None = None
+    ) -> None:
         if self.is_open:
             raise RuntimeError("a transaction is open; commit it or roll it back first")
         self._keeper.issued = self.issued()
         if self._keeper.is_lasting:
-            self._keeper.write({name: rows.by_id for name, rows in contents.items()})
+            self._keeper.write(_left(contents, draft), draft)
         self._take(contents, is_shared)
 
     def _take(self, contents: Mapping[str, Rows], is_shared: bool) -> None:
@@ -221,3 +231,9 @@ class Database(TinyDB):
         while len(changes) > mark:
             change = changes.pop()
             self._tables[change.collection].undo(change.before, change.after)
+
+
+def _left(contents: Mapping[str, Rows], draft: SnapshotDraft | None) -> Tables:
+    """What the draft does not have yet."""
+    has = draft.tables if draft is not None else ()
+    return {name: rows.by_id for name, rows in contents.items() if name not in has}

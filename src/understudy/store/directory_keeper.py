@@ -9,11 +9,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from understudy.background import beside as in_a_thread
 from understudy.background import resting
-from understudy.store.files import PRIVATE_DIRECTORY
-from understudy.store.journal_file import JournalFile, encode
+from understudy.store.files import DRAFTS, PRIVATE_DIRECTORY
+from understudy.store.journal_file import JournalFile, Rest, encode
 from understudy.store.keeper import Change, Keeper, Tables
-from understudy.store.snapshot_file import Position, read_snapshot, write_snapshot
+from understudy.store.snapshot_file import (
+    Position,
+    SnapshotDraft,
+    read_snapshot,
+    write_snapshot,
+)
 
 log = logging.getLogger("understudy.store")
 
@@ -35,6 +41,9 @@ class DirectoryKeeper(Keeper):
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
         self._snapshot = path / SNAPSHOT
+        for name in (SNAPSHOT, JOURNAL):
+            for leftover in path.glob(name + DRAFTS):
+                leftover.unlink(missing_ok=True)
         self._journal = JournalFile(path / JOURNAL)
         self._sequence = 0
         self._full = FULL
@@ -69,18 +78,34 @@ class DirectoryKeeper(Keeper):
                 _apply(tables, line.changes)
         return tables
 
-    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Make this the snapshot, and the journal empty."""
-        self.settle()
-        size = write_snapshot(self._snapshot, data, Position(self._sequence, self.issued))
+    @property
+    def is_busy(self) -> bool:  # type: ignore[override]
+        """Whether a thread is writing a snapshot."""
+        return self._beside is not None and not self._beside.is_done
+
+    def draft(self) -> SnapshotDraft:
+        """The next snapshot, to be written in part before `write` finishes it."""
+        return SnapshotDraft(self._snapshot)
+
+    def write(
+        self, data: Mapping[str, Mapping[str, Any]], draft: SnapshotDraft | None = None
+    ) -> None:
+        """Make this and what is in the draft the snapshot, and the journal empty."""
+        self._give_up()
+        position = Position(self._sequence, self.issued)
+        if draft is None:
+            size = write_snapshot(self._snapshot, data, position)
+        else:
+            draft.add(data.items())
+            size = draft.finish(position)
         self._full = max(FULL, size)
         self._journal.clear()
 
-    def append(self, changes: list[Change], issued: int) -> None:
+    def append(self, changes: list[Change], issued: int, written: bytes | None = None) -> None:
         """Write one line of the journal."""
         if self._beside is not None and self._beside.is_done:
             self.settle()
-        self._journal.append(encode(self._sequence + 1, issued, changes))
+        self._journal.append(encode(self._sequence + 1, issued, changes, written))
         self._sequence += 1
         self.issued = issued
 
@@ -98,7 +123,7 @@ class DirectoryKeeper(Keeper):
         if self._beside is None:
             position = Position(self._sequence, self.issued)
             try:
-                self._beside = Beside(self._snapshot, take, position, self._journal.size)
+                self._beside = Beside(self._snapshot, take, position, self._journal)
             except RuntimeError as error:  # there can be no more threads
                 self._go_on(error)
             else:
@@ -111,14 +136,30 @@ class DirectoryKeeper(Keeper):
             return
         try:
             self._full = max(FULL, beside.size())
-            self._journal.forget(beside.journal_size)
+            self._journal.forget_all_but(beside.rest)
         except OSError as error:
             self._go_on(error)
+        in_a_thread(beside.close)  # to give back the room of a long journal takes its time
+
+    def wait(self) -> None:
+        """Wait for the thread, if one is writing a snapshot."""
+        if self._beside is not None:
+            self._beside.wait()
 
     def close(self) -> None:
         """Close the journal."""
-        self.settle()
+        self._give_up()
         self._journal.close()
+
+    def _give_up(self) -> None:
+        """Wait for the thread, but leave the journal as it is: what is in the snapshot is skipped
+        when it is read.
+        """
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            beside.wait()
+            beside.close()
+            self._full = self._journal.size + FULL
 
     def _go_on(self, error: Exception) -> None:
         self._full = self._journal.size + FULL
@@ -126,17 +167,21 @@ class DirectoryKeeper(Keeper):
 
 
 class Beside:
-    """A thread that writes a snapshot. `journal_size`: bytes of the journal that will be in it."""
+    """A thread that writes a snapshot, and then the lines that have come meanwhile: the `rest` of
+    the journal, whose first lines are in the snapshot.
+    """
+
+    rest: Rest
 
     def __init__(
         self,
         path: Path,
         take: Callable[[], Mapping[str, Mapping[str, Any]]],
         position: Position,
-        journal_size: int,
+        journal: JournalFile,
     ) -> None:
-        self.journal_size = journal_size
         self._work = (path, take, position)
+        self._journal, self._start = journal, journal.size
         self._size = 0
         self._error: OSError | None = OSError("the snapshot was not written")  # until it is
         self._thread = threading.Thread(target=self._write, name="snapshot", daemon=True)
@@ -147,6 +192,10 @@ class Beside:
         """Whether it has written it, or failed to."""
         return not self._thread.is_alive()
 
+    def wait(self) -> None:
+        """Be over."""
+        self._thread.join()
+
     def size(self) -> int:
         """Bytes of the snapshot, when it is written. OSError if it cannot be."""
         self._thread.join()
@@ -154,11 +203,17 @@ class Beside:
             raise self._error
         return self._size
 
+    def close(self) -> None:
+        """Leave no file behind."""
+        if self._error is None:
+            self.rest.draft.close()
+
     def _write(self) -> None:
         path, take, position = self._work
         try:
             with resting():
                 self._size = write_snapshot(path, take(), position)
+                self.rest = self._journal.after(self._start)
             self._error = None
         except OSError as error:
             self._error = error

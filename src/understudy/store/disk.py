@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ from filelock import FileLock, Timeout
 
 from understudy.errors import UsageError
 from understudy.store.directory_keeper import JOURNAL, SNAPSHOT, DirectoryKeeper
+from understudy.store.drafting import drafted
 from understudy.store.files import PRIVATE_DIRECTORY, PRIVATE_FILE, write_atomically
 from understudy.store.schema import CollectionSchema
 from understudy.store.store import Store
@@ -91,13 +93,26 @@ class StateDirectory:
 
     def adopt(self, name: str, store: Store) -> None:
         """Keep a store from memory under this name from now on. ValueError if it is taken."""
-        if self.exists(name):
-            raise ValueError(f"there is a store {name!r} already")
-        store.database.keep_in(DirectoryKeeper(self._folder(name)))
+        store.database.keep_in(self._new_keeper(name))
+        self._stores[name] = store
+
+    async def adopt_aside(self, name: str, store: Store) -> None:
+        """The same, without keeping anybody else waiting; nobody may change the store meanwhile."""
+        keeper = self._new_keeper(name)
+        try:
+            async with drafted(keeper, store.snapshot().own) as draft:
+                store.database.keep_in(keeper, draft)
+        except BaseException:
+            keeper.close()
+            raise
         self._stores[name] = store
 
     def delete(self, name: str) -> None:
         """Forget a store, open or not, in one step. KeyError if there is none."""
+        self.forget(name)()
+
+    def forget(self, name: str) -> Callable[[], None]:
+        """The same; what it gives is to be called, and removes the files, which may take long."""
         if not self.exists(name):
             raise KeyError(f"no store {name!r} in {self.path}")
         store = self._stores.pop(name, None)
@@ -107,7 +122,7 @@ class StateDirectory:
         # A name of its own: on some systems a file that somebody looks at keeps its folder.
         leftover = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         folder.rename(leftover)
-        shutil.rmtree(leftover, ignore_errors=True)
+        return partial(shutil.rmtree, leftover, ignore_errors=True)
 
     def read_meta(self) -> dict[str, Any]:
         """The facts that were written last. UsageError if they cannot be read."""
@@ -144,6 +159,11 @@ class StateDirectory:
             with suppress(OSError):
                 (self.path / PID).unlink()
             self._lock.release()
+
+    def _new_keeper(self, name: str) -> DirectoryKeeper:
+        if self.exists(name):
+            raise ValueError(f"there is a store {name!r} already")
+        return DirectoryKeeper(self._folder(name))
 
     def _folder(self, name: str) -> Path:
         """A folder's name that every system can hold, and that gives the store's name back."""

@@ -21,7 +21,7 @@ from zlib import crc32
 import orjson
 
 from understudy.errors import UsageError
-from understudy.store.files import BINARY, PRIVATE_FILE, write_atomically
+from understudy.store.files import BINARY, PRIVATE_FILE, Draft
 from understudy.store.keeper import Change
 
 log = logging.getLogger("understudy.store")
@@ -29,6 +29,8 @@ log = logging.getLogger("understudy.store")
 CLOSED = -1
 LOST = -2
 """It was to be opened anew, and could not be: the next line tries again."""
+PIECE = 1 << 18
+"""Bytes that are copied in one go."""
 HEAD = b'{"crc":"%08x",'
 HEAD_LENGTH = len(HEAD % 0)
 
@@ -41,10 +43,19 @@ class Line(NamedTuple):
     changes: list[tuple[str, str, dict[str, Any] | None]]
 
 
-def encode(sequence: int, issued: int, changes: list[Change]) -> bytes:
-    """The line of a transaction."""
-    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": _net(changes)})[1:]
+def encode(
+    sequence: int, issued: int, changes: list[Change], written: bytes | None = None
+) -> bytes:
+    """The line of a transaction; with `written`, what was made of its changes beforehand."""
+    net = _net(changes) if written is None else orjson.Fragment(written)
+    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": net})[1:]
     return HEAD % crc32(body) + body + b"\n"
+
+
+def written(changes: list[Change]) -> bytes:
+    """The changes as they stand in their line."""
+    parts = [orjson.dumps(change) for change in _net(changes)]  # one long call would stop others
+    return b"[" + b",".join(parts) + b"]"
 
 
 def decode(raw: bytes) -> Line | None:
@@ -71,6 +82,13 @@ def _net(changes: list[Change]) -> list[list[Any]]:
             written[key] = len(net)
             net.append([change.collection, change.id, change.after])
     return net
+
+
+class Rest(NamedTuple):
+    """The later lines of a journal in a file of their own; `end`: up to where they are in it."""
+
+    draft: Draft
+    end: int
 
 
 class JournalFile:
@@ -119,20 +137,36 @@ class JournalFile:
         self.size = 0
         self._cut_if_possible()
 
-    def forget(self, size: int) -> None:
-        """Forget the first lines, of so many bytes, which are in the snapshot by now. OSError if
+    def after(self, start: int) -> Rest:
+        """The lines that have come after the first ones, of so many bytes, to go on with alone.
+        This may be done in a thread while more come.
+        """
+        rest = Rest(Draft(self._path), self.size)
+        try:
+            rest.draft.write(self._read(start, rest.end))
+            rest.draft.settle()
+        except BaseException:
+            rest.draft.close()
+            raise
+        return rest
+
+    def forget_all_but(self, rest: Rest) -> None:
+        """Go on with these and later lines alone; the others are in the snapshot by now. OSError if
         that cannot be: then all are still there.
         """
-        with self._path.open("rb") as file:
-            file.seek(size)
-            rest = file.read(self.size - size)
+        rest.draft.write(self._read(rest.end, self.size))
         os.close(self._handle)  # or Windows would not let another file take its place
         self._handle = LOST
         try:
-            write_atomically(self._path, [rest])
-            self.size = len(rest)
+            self.size = rest.draft.take_place()
         finally:
             self._handle = _opened(self._path)
+
+    def _read(self, start: int, end: int) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            for at in range(start, end, PIECE):
+                file.seek(at)
+                yield file.read(min(PIECE, end - at))
 
     def close(self) -> None:
         """Close the file; what is appended after that is an OSError."""

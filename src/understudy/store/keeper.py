@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.storages import Storage
 
 from understudy.store.record import Record
+
+if TYPE_CHECKING:
+    from understudy.store.snapshot_file import SnapshotDraft
 
 Tables = dict[str, dict[str, Any]]
 """A whole database in TinyDB's own form: by table, then by document id, oldest first."""
@@ -40,15 +43,29 @@ class Keeper(Storage):
     is_full = False
     """Whether so much was appended that it would like to be given the whole again."""
 
+    is_busy = False
+    """Whether a thread of its own is writing the whole."""
+
     def read(self) -> Tables | None:
         """What was kept; None if nothing was."""
         return None
 
-    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep all of this in place of what was kept."""
+    def draft(self) -> SnapshotDraft | None:
+        """Where the whole may be written beforehand, for `write`; None: nowhere."""
+        return None
 
-    def append(self, changes: list[Change], issued: int) -> None:
-        """Keep what a transaction changed, completely. OSError if that cannot be."""
+    def write(
+        self, data: Mapping[str, Mapping[str, Any]], draft: SnapshotDraft | None = None
+    ) -> None:
+        """Keep all of this, and what is in the draft, in place of what was kept."""
+
+    def wait(self) -> None:
+        """Wait for the thread that writes the whole."""
+
+    def append(self, changes: list[Change], issued: int, written: bytes | None = None) -> None:
+        """Keep what a transaction changed, completely. OSError if that cannot be. `written`: the
+        changes as they are kept, where somebody has taken that upon them.
+        """
 
     def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Like `write`, but not needed: everything in it is kept already."""

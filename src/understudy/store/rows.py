@@ -54,6 +54,9 @@ class Rows:
         for partition in self.partitions.values():
             yield from partition.pieces()
 
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.slots)
+
     @property
     def by_id(self) -> dict[str, Record]:
         """The records by id, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from understudy.store.store import Store
@@ -19,8 +20,11 @@ class SavedStores(Protocol):
     def adopt(self, name: str, store: Store) -> None:
         """Keep a new store under this name from now on."""
 
-    def delete(self, name: str) -> None:
-        """Forget a store."""
+    async def adopt_aside(self, name: str, store: Store) -> None:
+        """The same, without keeping anybody else waiting; nobody may change the store meanwhile."""
+
+    def forget(self, name: str) -> Callable[[], None]:
+        """Forget a store in one step; what it gives is to be called, and removes the rest."""
 
     def read_lives(self) -> dict[str, int]:
         """How many lives each name has had whose sandbox is gone."""

@@ -6,7 +6,8 @@ and the checksum of all that stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from zlib import crc32
 import orjson
 
 from understudy.errors import UsageError
-from understudy.store.files import write_atomically
+from understudy.store.files import Draft
 from understudy.store.keeper import Tables
 
 POSITION = "_journal"
@@ -29,11 +30,58 @@ class Position:
     issued: int = 0
 
 
+class SnapshotDraft:
+    """A snapshot in the making, beside the one that counts. `tables`: the names of those in it.
+
+    The large tables may be written in a thread, while changes go on; the last step is a short one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = Draft(path)
+        self._checksum = 0
+        self.tables: set[str] = set()
+        self._write([b"{\n"])
+
+    def add(self, tables: Iterable[tuple[str, Mapping[str, Mapping[str, Any]]]]) -> None:
+        """Write these tables."""
+        for name, documents in tables:
+            self._write(_table(name, documents))
+            self.tables.add(name)
+
+    def settle(self) -> None:
+        """Leave little to the last step."""
+        self._file.settle()
+
+    def finish(self, position: Position) -> int:
+        """Be the snapshot, in one step; gives its size."""
+        end = {
+            "sequence": position.sequence,
+            "issued": position.issued,
+            "checksum": _checksum(self._checksum),
+        }
+        self._write([orjson.dumps(POSITION) + b": " + orjson.dumps({"end": end}) + b"\n}\n"])
+        return self._file.take_place()
+
+    def close(self) -> None:
+        """Forget it, if it was not finished, and the one before it otherwise."""
+        self._file.close()
+
+    def _write(self, chunks: Iterable[bytes]) -> None:
+        self._file.write(self._summed(chunks))
+
+    def _summed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._checksum = crc32(chunk, self._checksum)
+            yield chunk
+
+
 def write_snapshot(
     path: Path, tables: Mapping[str, Mapping[str, Mapping[str, Any]]], position: Position
 ) -> int:
     """Write the file in one step; gives its size."""
-    return write_atomically(path, _chunks(tables, position))
+    with closing(SnapshotDraft(path)) as draft:
+        draft.add(tables.items())
+        return draft.finish(position)
 
 
 def read_snapshot(path: Path) -> tuple[Tables, Position]:
@@ -53,29 +101,12 @@ def read_snapshot(path: Path) -> tuple[Tables, Position]:
     return tables, Position(end.get("sequence", 0), end.get("issued", 0))
 
 
-def _chunks(
-    tables: Mapping[str, Mapping[str, Mapping[str, Any]]], position: Position
-) -> Iterator[bytes]:
-    checksum = 0
-    for chunk in _body(tables):
-        checksum = crc32(chunk, checksum)
-        yield chunk
-    end = {
-        "sequence": position.sequence,
-        "issued": position.issued,
-        "checksum": _checksum(checksum),
-    }
-    yield orjson.dumps(POSITION) + b": " + orjson.dumps({"end": end}) + b"\n}\n"
-
-
-def _body(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]:
-    yield b"{\n"
-    for name, documents in tables.items():
-        separator = orjson.dumps(name) + b": {\n  "
-        for doc_id, document in documents.items():
-            yield separator + orjson.dumps(doc_id) + b": " + orjson.dumps(document)
-            separator = b",\n  "
-        yield b"\n},\n" if documents else orjson.dumps(name) + b": {},\n"
+def _table(name: str, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[bytes]:
+    separator = orjson.dumps(name) + b": {\n  "
+    for doc_id, document in documents.items():
+        yield separator + orjson.dumps(doc_id) + b": " + orjson.dumps(document)
+        separator = b",\n  "
+    yield b"\n},\n" if documents else orjson.dumps(name) + b": {},\n"
 
 
 def _is_database(tables: Any) -> bool:

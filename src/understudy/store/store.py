@@ -9,10 +9,13 @@ from typing import Any
 
 from understudy.store.collection import Collection
 from understudy.store.database import Database
+from understudy.store.drafting import Drafted, drafted
+from understudy.store.journal_file import written
 from understudy.store.keeper import Change, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
+from understudy.store.snapshot_file import SnapshotDraft
 
 COUNTERS = CollectionSchema("_counters", partition=None)
 FACTS = CollectionSchema("_facts", partition=None)
@@ -23,6 +26,11 @@ class Snapshot:
     """All of a store at one moment; it shares the records until one side changes."""
 
     tables: Mapping[str, Rows]
+
+    @property
+    def own(self) -> dict[str, Rows]:
+        """All but what the store's owner keeps with the data."""
+        return {name: rows for name, rows in self.tables.items() if name != FACTS.name}
 
 
 class Transaction:
@@ -153,21 +161,47 @@ class Store:
         """All there is now."""
         return Snapshot(self.database.share())
 
-    def restore(self, snapshot: Snapshot, facts: Mapping[str, Any] | None = None) -> None:
+    def drafted(self, snapshot: Snapshot) -> Drafted:
+        """What a large snapshot needs on the disk, written while others are served, for `restore`.
+
+        async with store.drafted(snapshot) as draft:
+            store.restore(snapshot, facts, draft)
+        """
+        former = [self.database.table(name).rows for name in self]
+        return drafted(self.database.storage, snapshot.own, former)
+
+    def restore(
+        self,
+        snapshot: Snapshot,
+        facts: Mapping[str, Any] | None = None,
+        draft: SnapshotDraft | None = None,
+    ) -> None:
         """Have the contents of the snapshot again, and these facts. Not inside a transaction."""
         tables = {**snapshot.tables, FACTS.name: Rows(FACTS)}
         if facts is not None:
             rows = tables[FACTS.name]
             rows.add(rows.new_record(FACTS.name, _document(facts)))
-        self.database.restore(tables)
+        self.database.restore(tables, draft)
 
-    def take_over(self, before: Snapshot, after: Snapshot, changes: list[Change]) -> bool:
+    def written(self, changes: list[Change]) -> bytes | None:
+        """These changes as they are kept, for `take_over`: of many that takes long, and may be done
+        in a thread. None where they are not kept.
+        """
+        return written(changes) if self.is_kept else None
+
+    def take_over(
+        self,
+        before: Snapshot,
+        after: Snapshot,
+        changes: list[Change],
+        written: bytes | None = None,
+    ) -> bool:
         """Have what a fork came to, all at once, if nothing has changed here since it was made;
         whether that is so. `before`, `after`: the fork as it was made, and as it is; `changes`:
-        what led from one to the other.
+        what led from one to the other; `written`: the same as they are kept.
         """
-        own = {name: rows for name, rows in after.tables.items() if name != FACTS.name}
-        return self.database.take_over({name: before.tables[name] for name in own}, own, changes)
+        own = {name: before.tables[name] for name in after.own}
+        return self.database.take_over(own, after.own, changes, written)
 
     def prepare(self) -> None:
         """Build the indexes of large collections now, all forks share them; else they are built

@@ -217,7 +217,7 @@ class Table(TinyTable):
         return len(self.rows)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(self.rows.slots)
+        return iter(self.rows)
 
     def _meant(self, cond: QueryLike | None, doc_ids: Iterable[str] | None) -> list[Record]:
         if doc_ids is not None:
