@@ -14,7 +14,6 @@ from understudy.interventions import Interventions
 from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
-from understudy.store.freeing import free
 from understudy.tokens import TokenSigner
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from understudy.keyring import Keyring, Vault
     from understudy.scenes import Origin
     from understudy.store import Snapshot, Store
-    from understudy.store.rows import Rows
     from understudy.store.snapshot_file import SnapshotDraft
 
 DEFAULT = "default"
@@ -159,9 +157,7 @@ class Sandbox:
         store = origin.store
         snapshot, issued = store.snapshot(), store.saved_counter
         async with self.store.drafted(snapshot) as draft:
-            before = self.held()
             self._begin_anew(origin, snapshot, issued, draft)
-        free(before)
 
     def _begin_anew(
         self, origin: Origin, snapshot: Snapshot, issued: int, draft: SnapshotDraft | None
@@ -214,12 +210,6 @@ class Sandbox:
             self.clock.take(facts["clock"])
         self.faults.load(facts.get("faults", []))
         self.mark_beginning()
-
-    def held(self) -> list[Rows]:
-        """All data that it has, or goes back to."""
-        taken = [one.store_snapshot for one in self.snapshots]
-        every = (self.store.snapshot(), self.beginning.snapshot, *taken)
-        return [*{id(rows): rows for one in every for rows in one.tables.values()}.values()]
 
     def _have(
         self, snapshot: Snapshot, issued: int, facts: dict[str, Any], draft: SnapshotDraft | None

@@ -198,7 +198,6 @@ class Sandboxes(Roster):
             if self._by_name.get(name) is not sandbox:
                 raise self._no_such(name)
             remains = self._end(sandbox)
-        del sandbox  # or what it holds would not be free
         await remains.cleared()
 
     def sweep(self, now: float) -> None:
@@ -266,13 +265,13 @@ class Sandboxes(Roster):
         return sandbox
 
     def _end(self, sandbox: Sandbox) -> Remains:
-        held, remove = sandbox.held(), None
+        remove = None
         self._lives.end(sandbox.name, sandbox.life)
         if self._saved:
             self._saved.write_lives(self._lives.ended)
             remove = self._saved.forget(sandbox.name)
         self._drop(sandbox)
-        return Remains(held, remove)
+        return Remains(remove, takes_long=remove is not None and sandbox.store.is_large)
 
     def _seed_of(self, name: str) -> str:
         return self.seed if name == DEFAULT else f"{self.seed}/{name}"

@@ -31,7 +31,7 @@ def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody waits for is over before anything else happens."""
     run = "understudy.store.{}"
-    for name in ("drafting.beside", "freeing.beside", "directory_keeper.in_a_thread"):
+    for name in ("drafting.beside", "directory_keeper.in_a_thread"):
         monkeypatch.setattr(run.format(name), lambda work: work())
 
 

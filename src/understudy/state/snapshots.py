@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from understudy import times
 from understudy.state.errors import SnapshotExists, TooManySnapshots
-from understudy.store.freeing import free
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
@@ -85,9 +84,7 @@ class Snapshots:
         """
         snapshot = self._by_name[name]
         async with sandbox.store.drafted(snapshot.store_snapshot) as draft:
-            before = [*sandbox.store.snapshot().tables.values()]
             _restore(sandbox, snapshot, draft, clock=clock)
-        free(before)
         return snapshot
 
     def remove(self, name: str) -> None:

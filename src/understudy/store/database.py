@@ -187,6 +187,11 @@ class Database(TinyDB):
             raise
         self._keeper = keeper
 
+    @property
+    def is_large(self) -> bool:
+        """Whether what is done with all of it takes more than a moment."""
+        return are_many(table.rows for table in self._tables.values())
+
     def close(self) -> None:
         """Keep everything in its shortest form, and end."""
         if self._keeper.has_changes:
@@ -196,7 +201,7 @@ class Database(TinyDB):
         super().close()
 
     def _compact(self) -> None:
-        if sum(map(len, self._tables.values())) <= MANY:
+        if not self.is_large:
             self._keeper.compact(self.dump())
             return
         names, contents = sorted(self.tables()), self.share()
@@ -237,3 +242,8 @@ def _left(contents: Mapping[str, Rows], draft: SnapshotDraft | None) -> Tables:
     """What the draft does not have yet."""
     has = draft.tables if draft is not None else ()
     return {name: rows.by_id for name, rows in contents.items() if name not in has}
+
+
+def are_many(contents: Iterable[Rows]) -> bool:
+    """Whether what is done with all of these takes more than a moment."""
+    return sum(map(len, contents)) > MANY

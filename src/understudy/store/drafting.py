@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 from understudy.background import aside, beside
-from understudy.store.freeing import is_large
+from understudy.store.database import are_many
 from understudy.store.keeper import Keeper
 from understudy.store.rows import Rows
 from understudy.store.snapshot_file import SnapshotDraft
@@ -25,7 +25,7 @@ async def drafted(
     None where both they and the former ones, whose file is to go, are few, and where none are kept.
     A block that does not take the last step leaves nothing.
     """
-    is_quick = not is_large(contents.values()) and not is_large(former)
+    is_quick = not are_many(contents.values()) and not are_many(former)
     draft = None if is_quick else keeper.draft()
     if draft is None:
         yield None

@@ -161,6 +161,11 @@ class Store:
         """All there is now."""
         return Snapshot(self.database.share())
 
+    @property
+    def is_large(self) -> bool:
+        """Whether what is done with all of it takes more than a moment."""
+        return self.database.is_large
+
     def drafted(self, snapshot: Snapshot) -> Drafted:
         """What a large snapshot needs on the disk, written while others are served, for `restore`.
 
