@@ -76,7 +76,7 @@ async def delete_object(
     kinds = ctx.app.kinds
     try:
         if removal.takes_long(kinds, store):
-            done = await removal.remove_many(kinds, store, kind.name, object_id, cascade=cascade)
+            done = await removal.remove_many(kinds, inside, kind.name, object_id, cascade=cascade)
         else:
             done = removal.remove(kinds, store, kind.name, object_id, cascade=cascade)
     except KeyError:  # somebody else has deleted it meanwhile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from understudy.beginnings import Beginning
@@ -14,6 +15,7 @@ from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
 from understudy.tokens import TokenSigner
+from understudy.turns import Turns
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
@@ -67,6 +69,7 @@ class Sandbox:
         "store",
         "tokens",
         "touched",
+        "turns",
         "vault",
     )
 
@@ -100,6 +103,7 @@ class Sandbox:
         self.journal = Journal(clock)
         self.snapshots = Snapshots()
         self.touched = stopwatch()
+        self.turns = Turns()
         self.restores = 0
         self.begin_life(life)
         self.ids.issued = store.saved_counter
@@ -113,6 +117,15 @@ class Sandbox:
         self.life = life
         purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
         self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
+
+    def twin(self) -> Sandbox:
+        """What a thread can work with meanwhile: data, ids and clock are its own, forked from
+        these; all else is shared, and not for it to change.
+        """
+        twin = copy(self)
+        twin.store, twin.clock = self.store.fork(), self.clock.copy()
+        twin.ids = Ids(self.seed, self.ids.issued)
+        return twin
 
     def mark_beginning(self) -> None:
         """Take what it holds now for what it began with."""

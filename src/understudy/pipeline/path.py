@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from understudy.clock import Clock, stopwatch
@@ -154,7 +154,8 @@ class RequestPath:
                 else:
                     if self._may_begin(request, operation):
                         await self._sandboxes.scenes.prepared()
-                    reply = operation.serve(request, self._sandboxes)
+                    served = operation.serve(request, self._sandboxes)
+                    reply = served if isinstance(served, Reply) else await served()
         except ClientGone:
             await Connection(scope, receive).close()
             return
@@ -195,7 +196,10 @@ class RequestPath:
         try:
             if len(request.headers) < len(headers):
                 self._addresses.refuse_repeated(headers)
-            reply = operation.serve(request, self._sandboxes)
+            served = operation.serve(request, self._sandboxes)
+            if not isinstance(served, Reply):
+                return self._in_time(request, operation, served, started)
+            reply = served
         except ApiError as error:
             reply = refused(operation, error)
         except Exception:
@@ -208,6 +212,28 @@ class RequestPath:
         if self._observe:
             self._tell(request, reply, started)
         return answer
+
+    def _in_time(
+        self,
+        request: Request,
+        operation: Operation,
+        served: Callable[[], Awaitable[Reply]],
+        started: float,
+    ) -> App:
+        """What sends an answer that is not there yet."""
+
+        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                reply = await served()
+            except ApiError as error:
+                reply = refused(operation, error)
+            except Exception:
+                reply = self._fail(operation, request)
+            reply = self._noted(request, operation, reply, started)
+            head = heads.message(reply, self._headers(request, reply, is_open=True))
+            await self._later(request, reply, head, started)(scope, receive, send)
+
+        return send_it
 
     def _later(self, request: Request, reply: Reply, head: dict[str, Any], started: float) -> App:
         """What sends an answer that a fault delays or spoils."""

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from understudy.background import aside
+from understudy.longwork import Done, done_aside
 from understudy.state.errors import StillReferenced
 from understudy.state.references import GONE
 
 if TYPE_CHECKING:
+    from understudy.sandbox import Sandbox
     from understudy.state.kinds import Kinds
     from understudy.store import Change, Store
 
 MANY = 2_000
 """Up to so many objects are looked through in next to no time."""
-ATTEMPTS = 3
 Key = tuple[str, str]
 """A collection and the id of one of its objects."""
 
@@ -67,20 +66,15 @@ def remove(
 
 
 async def remove_many(
-    kinds: Kinds, store: Store, collection: str, object_id: str, *, cascade: bool
+    kinds: Kinds, sandbox: Sandbox, collection: str, object_id: str, *, cascade: bool
 ) -> Removal:
-    """The same, without keeping anybody else waiting: of what goes with a large object a thread
-    works out what is left, and all of it changes at once. Where somebody was quicker, it begins
-    again.
-    """
-    for _ in range(ATTEMPTS):
-        fork = store.fork()
-        before = fork.snapshot()
-        work = partial(remove, kinds, fork, collection, object_id, cascade=cascade)
-        done = await aside(work)
-        if store.take_over(before, fork.snapshot(), done.changes):
-            return done
-    return remove(kinds, store, collection, object_id, cascade=cascade)
+    """The same in a sandbox, without keeping anybody else waiting."""
+
+    def removed(twin: Sandbox) -> Done[Removal]:
+        removal = remove(kinds, twin.store, collection, object_id, cascade=cascade)
+        return Done(removal, removal.changes)
+
+    return await done_aside(sandbox, removed)
 
 
 def takes_long(kinds: Kinds, store: Store) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tinydb import TinyDB
 
+from understudy.store import effort
 from understudy.store.keeper import Change, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
@@ -122,7 +123,16 @@ class Database(TinyDB):
         self, collection: str, doc_id: str, before: Record | None, after: Record | None
     ) -> None:
         """A table tells what it did."""
-        self._changes.append(Change(collection, doc_id, before, after))
+        changes = self._changes
+        changes.append(Change(collection, doc_id, before, after))
+        if not self.is_open:
+            self.commit()
+        elif len(changes) > effort.FEW:
+            effort.change(1, len(self._tables[collection]))
+
+    def note_removed(self, collection: str, records: Iterable[Record]) -> None:
+        """A table tells that it has removed all of these."""
+        self._changes += [Change(collection, record.doc_id, record, None) for record in records]
         if not self.is_open:
             self.commit()
 

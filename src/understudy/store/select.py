@@ -11,6 +11,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from understudy.store import effort
 from understudy.store.bits import Bits
 from understudy.store.find import Found, Where, bits_of, find, records_of
 from understudy.store.indexes import OTHER, is_hashable
@@ -58,6 +59,8 @@ def select(
     stop = total if limit is None else min(total, offset + limit)
     if offset >= stop:
         return Page([], total)
+    if stop - offset > effort.PAGE:
+        effort.spend(stop - offset)
     if len(parts) == 1:
         return Page([*_in_order(rows, *parts[0], order, offset, stop)], total)
     return Page(_together(rows, parts, order, offset, stop, total), total)
@@ -159,6 +162,7 @@ def _by_field(
     among = bits_of(partition, found)
     size = len(among)
     if stop * len(partition) < WALK_PER_SORT * size * size:
+        effort.spend(stop * len(partition) // size // effort.WALKED)
         return kept.part_of(among, rows.end, start, stop, backwards)
     ordered = _ordered(rows, rows.slots.of(among), order)
     return [record.sequence for record in ordered[start:stop]]
@@ -174,7 +178,9 @@ def _is_backwards(order: Order | None) -> bool:
 
 
 def _ordered(rows: Rows, records: Iterable[Record], order: Order | None) -> list[Record]:
-    return sorted(records, key=_key(rows, order), reverse=_is_backwards(order))
+    given = [*records]
+    effort.spend(len(given) // effort.SORTED)
+    return sorted(given, key=_key(rows, order), reverse=_is_backwards(order))
 
 
 def _key(rows: Rows, order: Order | None) -> Callable[[Record], Any]:

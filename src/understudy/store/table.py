@@ -15,6 +15,7 @@ from tinydb.queries import QueryLike
 from tinydb.table import Document
 from tinydb.table import Table as TinyTable
 
+from understudy.store import effort
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -95,10 +96,10 @@ class Table(TinyTable):
     def drop_all(self, doc_ids: Iterable[str]) -> None:
         """Remove many documents, in less time than one by one. KeyError if one is not there."""
         records = [self.find(doc_id) for doc_id in dict.fromkeys(doc_ids)]
+        if len(records) > effort.FEW:
+            effort.change(len(records), len(self.rows))
         self.writable().remove_all(records)
-        with self._database.atomic():
-            for record in records:
-                self._database.note(self.name, record.doc_id, record, None)
+        self._database.note_removed(self.name, records)
 
     def find(self, doc_id: str) -> Record:
         """The record with this id. KeyError if there is none."""

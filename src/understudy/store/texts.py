@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import compress
 from operator import itemgetter
 
+from understudy.store import effort
 from understudy.store.bits import LOWEST, WINDOW, Bits, flags
 from understudy.store.record import Record
 from understudy.store.slots import Slots
@@ -60,6 +61,7 @@ class TextIndex:
     def _page(self, first: int, slots: Slots) -> list[str]:
         page = self._pages.get(first // PAGE)
         if page is None:
+            effort.spend(effort.TEXTS_MADE)
             records = slots.window(first, PAGE)
             page = ["" if record is None else self._text(record) for record in records]
             self._pages[first // PAGE] = page
