@@ -74,7 +74,7 @@ def resting() -> Iterator[None]:
                     gc.enable()
 
 
-def let_go(value: dict[str, Any], levels: int = 2) -> None:
+def let_go(value: dict[Any, Any], levels: int = 2) -> None:
     """Empty a large map, and the maps in it down to these levels, bit by bit: to free all of it at
     once would be one long call.
     """

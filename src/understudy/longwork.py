@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from understudy.background import PORTION, aside, drop
+from understudy.background import PORTION, aside, resting
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
@@ -54,9 +54,6 @@ async def done_aside(
     async with sandbox.turns.taken():
         while (done := await _attempt(sandbox, work, require)) is None:
             sandbox.turns.is_held = True
-    if len(done.changes) > PORTION:
-        # The last to have what is gone for good.
-        asyncio.get_running_loop().run_in_executor(None, drop, [done.changes])
     return done.result
 
 
@@ -79,4 +76,18 @@ async def _attempt(
     finally:
         if not is_taken:
             sandbox.ids.issued = issued
+        if len(done.changes) > PORTION:
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(None, _let_go, done.changes, before.pieces())
     return done if is_taken else None
+
+
+def _let_go(changes: list[Change], pieces: list[object]) -> None:
+    """Be the last to have what is gone, and let go of it bit by bit: all of it at once would be one
+    long call.
+    """
+    with resting():
+        while changes:
+            del changes[-PORTION:]
+        while pieces:
+            pieces.pop()

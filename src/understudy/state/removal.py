@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from understudy.background import let_go
 from understudy.longwork import Done, done_aside
 from understudy.state.errors import StillReferenced
 from understudy.state.references import GONE
@@ -24,23 +23,27 @@ Key = tuple[str, str]
 """A collection and the id of one of its objects."""
 
 
+class Counts(NamedTuple):
+    """How many objects of each collection a deletion removed, and how many it changed."""
+
+    removed: dict[str, int]
+    changed: dict[str, int]
+
+
 @dataclass(slots=True)
 class Removal:
-    """What a deletion does: the objects that go, and those that are changed, as they will be.
-    `changes`: what it did, step by step.
+    """What a deletion does: the objects that go, by collection, and those that are changed, as they
+    will be. `changes`: what it did, step by step.
     """
 
-    gone: dict[Key, None] = field(default_factory=dict)
+    gone: dict[str, dict[str, None]] = field(default_factory=dict)
     changed: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
-    def removed_counts(self) -> dict[str, int]:
-        """How many objects of each collection go."""
-        return dict(Counter(name for name, _ in self.gone))
-
-    def changed_counts(self) -> dict[str, int]:
-        """How many objects of each collection are changed."""
-        return dict(Counter(name for name, _ in self.changed))
+    def counts(self) -> Counts:
+        """How many they are."""
+        removed = {name: len(ids) for name, ids in self.gone.items()}
+        return Counts(removed, dict(Counter(name for name, _ in self.changed)))
 
 
 def remove(
@@ -59,20 +62,23 @@ def remove(
     with store.transaction() as done:
         for (name, changed_id), document in removal.changed.items():
             store[name].replace(changed_id, document)
-        for name, ids in groupby(sorted(removal.gone, key=itemgetter(0)), itemgetter(0)):
-            store[name].remove_all(gone_id for _, gone_id in ids)
+        for name in sorted(removal.gone):
+            store[name].remove_all(removal.gone[name])
     removal.changes = done.changes
     return removal
 
 
 async def remove_many(
     kinds: Kinds, sandbox: Sandbox, collection: str, object_id: str, *, cascade: bool
-) -> Removal:
+) -> Counts:
     """The same in a sandbox, without keeping anybody else waiting."""
 
-    def removed(twin: Sandbox) -> Done[Removal]:
+    def removed(twin: Sandbox) -> Done[Counts]:
         removal = remove(kinds, twin.store, collection, object_id, cascade=cascade)
-        return Done(removal, removal.changes)
+        counts, changes = removal.counts(), removal.changes
+        let_go(removal.gone)
+        let_go(removal.changed, levels=0)
+        return Done(counts, changes)
 
     return await done_aside(sandbox, removed)
 
@@ -97,22 +103,24 @@ def _require_unreferenced(kinds: Kinds, store: Store, collection: str, object_id
 
 def _plan(kinds: Kinds, store: Store, first: Key) -> Removal:
     """What goes and what changes, round by round; nothing is written yet."""
-    removal = Removal(gone={first: None})
+    removal = Removal(gone={first[0]: {first[1]: None}})
     going = {first[0]: {first[1]}}
     while going:
         following: dict[str, set[str]] = {}
         for target, ids in going.items():
             for reference in kinds.referring[target]:
                 for record in reference.referrers(store, ids):
-                    key = (reference.collection, record.doc_id)
-                    if key in removal.gone:
+                    key = name, gone_id = reference.collection, record.doc_id
+                    if gone_id in removal.gone.get(name, ()):
                         continue
                     left = reference.without(removal.changed.get(key, record), ids)
                     if left is not GONE:
                         removal.changed[key] = left
                         continue
                     removal.changed.pop(key, None)
-                    removal.gone[key] = None
-                    following.setdefault(key[0], set()).add(key[1])
+                    removal.gone.setdefault(name, {})[gone_id] = None
+                    following.setdefault(name, set()).add(gone_id)
+            while ids:  # a large set is let go of bit by bit
+                ids.pop()
         going = following
     return removal

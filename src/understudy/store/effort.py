@@ -14,13 +14,13 @@ ALLOWED = 1_000
 
 PAGE = 200
 """Up to so many records are given for nothing: the pages that all lists have."""
-FEW = 50
+FEW = 10
 """Up to so many changes are made for nothing."""
 
-LARGE = 10_000
-"""From so many records on, a change may have to copy a part of each index first."""
-CHANGE_IN_LARGE = 10
-"""Units of such a change."""
+COPIED = 20_000
+"""With each so many records in its table a change takes one unit more: it may have to copy a part
+of every index first, and these lie further apart.
+"""
 
 TEXTS = 64
 """So many texts are searched in one unit."""
@@ -61,4 +61,4 @@ def spend(units: int) -> None:
 
 def change(number: int, size: int) -> None:
     """So many records of a table of that size are about to change. Raises TakesLong."""
-    spend(number * CHANGE_IN_LARGE if size > LARGE else number)
+    spend(number * (1 + size // COPIED))

@@ -119,6 +119,11 @@ class Partition:
             self._indexes["order", field] = index
         return cast(KeptOrder, index)
 
+    def pieces(self) -> list[object]:
+        """What is large in it."""
+        kept = [index for index in self._indexes.values() if isinstance(index, KeptOrder)]
+        return [piece for index in kept for piece in index.pieces()]
+
     def prepare(self, slots: Slots) -> None:
         """Build all indexes that the collection declares."""
         for field in self._schema.indexes:

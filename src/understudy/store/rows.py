@@ -65,6 +65,15 @@ class Rows:
         """Whether that index is there already."""
         return fields in self._texts
 
+    def pieces(self) -> list[object]:
+        """What it is made of, to be let go of bit by bit."""
+        found = [*self.slots.pieces(), *self._by_id.pieces()]
+        for text in [*self._texts.values()]:
+            found += text.pieces()
+        for partition in [*self.partitions.values()]:
+            found += partition.pieces()
+        return found
+
     def prepare(self) -> None:
         """Build the indexes that would keep whoever asks first waiting."""
         for partition in [*self.partitions.values()]:

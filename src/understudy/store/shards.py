@@ -46,6 +46,10 @@ class Shards(Generic[K, V]):
             if place < 1 << shard.depth:
                 yield from shard
 
+    def pieces(self) -> list[object]:
+        """What it is made of."""
+        return [*self._shards]
+
     def get(self, key: K) -> V | None:
         """The value of a key, None if there is none."""
         return self._shards[hash(key) & self._mask].get(key)

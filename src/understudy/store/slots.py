@@ -35,6 +35,10 @@ class Slots:
         for _, part in sorted(self._parts.items()):
             yield from (record for record in part if record is not None)
 
+    def pieces(self) -> list[object]:
+        """What it is made of."""
+        return [*self._parts.values()]
+
     def at(self, sequences: Sequence[int]) -> list[Record]:
         """The records of these sequences, all of which there are, in this order."""
         parts = self._parts

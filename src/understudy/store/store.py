@@ -24,6 +24,10 @@ class Snapshot:
 
     tables: Mapping[str, Rows]
 
+    def pieces(self) -> list[object]:
+        """What it is made of, to be let go of bit by bit."""
+        return [piece for rows in self.tables.values() for piece in rows.pieces()]
+
 
 class Transaction:
     """What `Store.transaction` gives: `changes` has every change, step by step, after the block."""

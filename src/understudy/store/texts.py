@@ -58,6 +58,10 @@ class TextIndex:
         index._pages = self._pages.copy()
         return index
 
+    def pieces(self) -> list[object]:
+        """What it is made of."""
+        return [*self._pages.values()]
+
     def _page(self, first: int, slots: Slots) -> list[str]:
         page = self._pages.get(first // PAGE)
         if page is None:
