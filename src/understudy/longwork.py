@@ -18,7 +18,8 @@ from understudy.background import PORTION, aside, resting
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
-    from understudy.store import Change
+    from understudy.store import Change, Store
+    from understudy.store.keeper import Changes
 
 Result = TypeVar("Result")
 
@@ -63,7 +64,7 @@ async def _attempt(
     """What the work came to; None where somebody else has written meanwhile."""
     twin = sandbox.twin()
     before, issued = twin.store.snapshot(), twin.ids.issued
-    done = await aside(partial(work, twin))
+    done, ready = await aside(partial(_worked, sandbox.store, work, twin))
     if not done.changes and twin.ids.issued == issued:
         return done
     require()
@@ -72,7 +73,7 @@ async def _attempt(
     sandbox.ids.issued = twin.ids.issued
     is_taken = not done.changes
     try:
-        is_taken = is_taken or sandbox.store.take_over(before, twin.store.snapshot(), done.changes)
+        is_taken = is_taken or sandbox.store.take_over(before, twin.store.snapshot(), ready)
     finally:
         if not is_taken:
             sandbox.ids.issued = issued
@@ -80,6 +81,12 @@ async def _attempt(
             loop = asyncio.get_running_loop()
             loop.run_in_executor(None, _let_go, done.changes, before.pieces())
     return done if is_taken else None
+
+
+def _worked(store: Store, work: Work[Result], twin: Sandbox) -> tuple[Done[Result], Changes]:
+    """What the work came to, and its changes as the store keeps them."""
+    done = work(twin)
+    return done, store.ready(done.changes)
 
 
 def _let_go(changes: list[Change], pieces: list[object]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from http.client import HTTPConnection
 from itertools import pairwise
 
 import pytest
@@ -101,3 +103,24 @@ def test_much_is_deleted_at_once(large, others):
     assert others(delete) < SHARE
     assert large.state.compare("before").counts.removed > DEFECTS
     large.state.restore("before")
+
+
+def test_a_long_answer_of_the_served_api(server, large, others):
+    with large.http() as http:
+        account = {"email": "admin@acme.test", "password": "Passw0rd!"}
+        token = http.post("/auth/login", json=account).json()["access_token"]
+        address = http.base_url
+    answers = []
+
+    def export():
+        # Not by a client whose answers are judged meanwhile.
+        connection = HTTPConnection(address.host, address.port)
+        headers = {"Authorization": f"Bearer {token}"}
+        connection.request(
+            "GET", f"{server.app.contract.base_path}/defects/export/json", None, headers
+        )
+        answers.append(connection.getresponse().read())
+        connection.close()
+
+    assert others(export) < SHARE
+    assert json.loads(answers[0])["total"] == DEFECTS

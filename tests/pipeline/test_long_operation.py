@@ -2,101 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from understudy import longwork
 from understudy.handlers.testr import errors
 from understudy.handlers.testr.rules import defects as rules
-from understudy.pipeline import long_operation
-from understudy.store import effort
-from understudy.turns import Turns
 
 PATIENCE = 20
 BATCH = "/defects/batch"
-
-
-class Gate:
-    """Holds each piece of long work in its thread until it is let go."""
-
-    def __init__(self):
-        self._begun, self._open = threading.Semaphore(0), threading.Semaphore(0)
-        self.count = 0
-
-    async def aside(self, work):
-        def held():
-            self.count += 1
-            self._begun.release()
-            assert self._open.acquire(timeout=PATIENCE)
-            return work()
-
-        return await asyncio.to_thread(held)
-
-    def wait(self):
-        """Until the next piece has begun."""
-        assert self._begun.acquire(timeout=PATIENCE)
-
-    def let_go(self):
-        self._open.release()
-
-
-@pytest.fixture(autouse=True)
-def _hurry(monkeypatch):
-    """A little takes long."""
-    monkeypatch.setattr(effort, "PAGE", 0)
-    monkeypatch.setattr(effort, "FEW", 0)
-    monkeypatch.setattr("understudy.pipeline.sandbox_operation.ALLOWED", 25)
-
-
-@pytest.fixture
-def gate(monkeypatch):
-    gate = Gate()
-    monkeypatch.setattr(longwork, "aside", gate.aside)
-    return gate
-
-
-@pytest.fixture
-def waiting(monkeypatch):
-    """Set as soon as somebody waits for a turn to write."""
-    event, over = threading.Event(), Turns.over
-
-    async def noted(turns):
-        event.set()
-        await over(turns)
-
-    monkeypatch.setattr(Turns, "over", noted)
-    return event
-
-
-@pytest.fixture
-def arrived(monkeypatch):
-    """Released by each request that turned out to take long."""
-    arrived = threading.Semaphore(0)
-
-    async def noted(*given, **named):
-        arrived.release()
-        return await longwork.done_aside(*given, **named)
-
-    monkeypatch.setattr(long_operation, "done_aside", noted)
-    return arrived
-
-
-@pytest.fixture
-def sent():
-    """Sends a request in a thread: the answer, in the future."""
-    with ThreadPoolExecutor() as pool:
-        yield lambda client, *request, **given: pool.submit(client.request, *request, **given)
-
-
-@pytest.fixture
-def ids(world):
-    """Sixty defects."""
-    client = world.client()
-    return [client.post("/defects", json={"title": str(n)}).json()["id"] for n in range(60)]
 
 
 def titles(world):
@@ -285,26 +199,3 @@ def test_who_only_looks_sees_what_there_was_when_it_came(world, ids, gate, sent)
     assert [each["id"] for each in found["defects"]] == ids[::-1]
     assert gate.count == 1
     assert total(world) == 61
-
-
-def test_ids_are_those_that_it_would_have_on_the_loop(server, monkeypatch):
-    def made(allowed):
-        monkeypatch.setattr("understudy.pipeline.sandbox_operation.ALLOWED", allowed)
-        with server.sandbox(scenario="empty", seed="same") as sandbox:
-            http = sandbox.http()
-            account = {"email": "admin@acme.test", "password": "Passw0rd!"}
-            token = http.post("/auth/login", json=account).json()["access_token"]
-            http.headers["Authorization"] = f"Bearer {token}"
-            plan = http.post("/test-plans", json={"name": "Plan"}).json()["id"]
-            cases = [
-                http.post("/test-cases", json={"name": str(n), "test_plan_id": plan}).json()["id"]
-                for n in range(30)
-            ]
-            run = {"test_plan_id": plan, "run_name": "Run"}
-            run_id = http.post("/test-runs", json=run).json()["id"]
-            path = f"/test-runs/{run_id}/items/bulk"
-            items = http.post(path, json={"test_case_ids": cases}).json()["items"]
-            after = http.post("/test-plans", json={"name": "Next"}).json()["id"]
-            return [one["id"] for one in items], after
-
-    assert made(25) == made(10_000)

@@ -13,7 +13,7 @@ from typing import Any
 from tinydb import TinyDB
 
 from understudy.store import effort
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -163,7 +163,7 @@ class Database(TinyDB):
         self._replace(contents, is_shared=True)
 
     def take_over(
-        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: list[Change]
+        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: Changes
     ) -> bool:
         """Have the contents that these changes made of what was shared before, if that is still
         what is here; whether it is.

@@ -11,8 +11,8 @@ from typing import Any
 
 from understudy.background import resting
 from understudy.store.files import PRIVATE_DIRECTORY
-from understudy.store.journal_file import JournalFile, encode
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.journal_file import JournalFile, encode, written
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.snapshot_file import Position, read_snapshot, write_snapshot
 
 log = logging.getLogger("understudy.store")
@@ -76,7 +76,11 @@ class DirectoryKeeper(Keeper):
         self._full = max(FULL, size)
         self._journal.clear()
 
-    def append(self, changes: list[Change], issued: int) -> None:
+    def ready(self, changes: list[Change]) -> Changes:
+        """Changes as they will stand in the journal."""
+        return written(changes)
+
+    def append(self, changes: Changes, issued: int) -> None:
         """Write one line of the journal."""
         if self._beside is not None and self._beside.is_done:
             self.settle()

@@ -22,7 +22,7 @@ import orjson
 
 from understudy.errors import UsageError
 from understudy.store.files import BINARY, PRIVATE_FILE, write_atomically
-from understudy.store.keeper import Change
+from understudy.store.keeper import Change, Changes
 
 log = logging.getLogger("understudy.store")
 
@@ -31,6 +31,8 @@ LOST = -2
 """It was to be opened anew, and could not be: the next line tries again."""
 HEAD = b'{"crc":"%08x",'
 HEAD_LENGTH = len(HEAD % 0)
+TOGETHER = 1_000
+"""So many changes of a large transaction are written as JSON in one go."""
 
 
 class Line(NamedTuple):
@@ -41,10 +43,20 @@ class Line(NamedTuple):
     changes: list[tuple[str, str, dict[str, Any] | None]]
 
 
-def encode(sequence: int, issued: int, changes: list[Change]) -> bytes:
+def encode(sequence: int, issued: int, changes: Changes) -> bytes:
     """The line of a transaction."""
-    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": _net(changes)})[1:]
+    told = orjson.Fragment(changes) if isinstance(changes, bytes) else _net(changes)
+    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": told})[1:]
     return HEAD % crc32(body) + body + b"\n"
+
+
+def written(changes: list[Change]) -> bytes:
+    """Changes as they stand in a line; written bit by bit, as JSON lets no other thread go on."""
+    net = _net(changes)
+    parts = [
+        orjson.dumps(net[start : start + TOGETHER])[1:-1] for start in range(0, len(net), TOGETHER)
+    ]
+    return b"[%b]" % b",".join(parts)
 
 
 def decode(raw: bytes) -> Line | None:

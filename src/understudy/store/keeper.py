@@ -22,6 +22,10 @@ class Change(NamedTuple):
     after: Record | None
 
 
+Changes = list[Change] | bytes
+"""What a transaction changed, or what `Keeper.ready` made of it."""
+
+
 class Keeper(Storage):
     """A storage that can also take down what one transaction changed.
 
@@ -47,7 +51,11 @@ class Keeper(Storage):
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep all of this in place of what was kept."""
 
-    def append(self, changes: list[Change], issued: int) -> None:
+    def ready(self, changes: list[Change]) -> Changes:
+        """Changes that may be many, so that to append them takes no time; a thread may ask."""
+        return changes
+
+    def append(self, changes: Changes, issued: int) -> None:
         """Keep what a transaction changed, completely. OSError if that cannot be."""
 
     def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from understudy.store.collection import Collection
 from understudy.store.database import Database
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -153,7 +153,11 @@ class Store:
             rows.add(rows.new_record(FACTS.name, _document(facts)))
         self.database.restore(tables)
 
-    def take_over(self, before: Snapshot, after: Snapshot, changes: list[Change]) -> bool:
+    def ready(self, changes: list[Change]) -> Changes:
+        """What changed a fork, in the form that is kept here in no time; a thread may ask."""
+        return self.database.storage.ready(changes)
+
+    def take_over(self, before: Snapshot, after: Snapshot, changes: Changes) -> bool:
         """Have what a fork came to, all at once, if nothing has changed here since it was made;
         whether that is so. `before`, `after`: the fork as it was made, and as it is; `changes`:
         what led from one to the other.
