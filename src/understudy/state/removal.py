@@ -11,6 +11,7 @@ from understudy.background import let_go
 from understudy.longwork import Done, done_aside
 from understudy.state.errors import StillReferenced
 from understudy.state.references import GONE
+from understudy.store.shards import Shards
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MANY = 2_000
 """Up to so many objects are looked through in next to no time."""
+Ids = Shards[str, None]
 Key = tuple[str, str]
 """A collection and the id of one of its objects."""
 
@@ -32,11 +34,11 @@ class Counts(NamedTuple):
 
 @dataclass(slots=True)
 class Removal:
-    """What a deletion does: the objects that go, by collection, and those that are changed, as they
-    will be. `changes`: what it did, step by step.
+    """What a deletion does: the ids of the objects that go, by collection, and the objects that are
+    changed, as they will be. `changes`: what it did, step by step.
     """
 
-    gone: dict[str, dict[str, None]] = field(default_factory=dict)
+    gone: dict[str, list[str]] = field(default_factory=dict)
     changed: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
@@ -76,7 +78,6 @@ async def remove_many(
     def removed(twin: Sandbox) -> Done[Counts]:
         removal = remove(kinds, twin.store, collection, object_id, cascade=cascade)
         counts, changes = removal.counts(), removal.changes
-        let_go(removal.gone)
         let_go(removal.changed, levels=0)
         return Done(counts, changes)
 
@@ -103,24 +104,38 @@ def _require_unreferenced(kinds: Kinds, store: Store, collection: str, object_id
 
 def _plan(kinds: Kinds, store: Store, first: Key) -> Removal:
     """What goes and what changes, round by round; nothing is written yet."""
-    removal = Removal(gone={first[0]: {first[1]: None}})
-    going = {first[0]: {first[1]}}
+    removal = Removal(gone={first[0]: [first[1]]})
+    going = {first[0]: _ids(first[1])}
+    known = {first[0]: _ids(first[1])}
     while going:
-        following: dict[str, set[str]] = {}
+        following: dict[str, Ids] = {}
         for target, ids in going.items():
             for reference in kinds.referring[target]:
+                name = reference.collection
+                already = known.setdefault(name, _ids())
                 for record in reference.referrers(store, ids):
-                    key = name, gone_id = reference.collection, record.doc_id
-                    if gone_id in removal.gone.get(name, ()):
+                    gone_id = record.doc_id
+                    if gone_id in already:
                         continue
-                    left = reference.without(removal.changed.get(key, record), ids)
+                    left = reference.without(removal.changed.get((name, gone_id), record), ids)
                     if left is not GONE:
-                        removal.changed[key] = left
+                        removal.changed[name, gone_id] = left
                         continue
-                    removal.changed.pop(key, None)
-                    removal.gone.setdefault(name, {})[gone_id] = None
-                    following.setdefault(name, set()).add(gone_id)
-            while ids:  # a large set is let go of bit by bit
-                ids.pop()
+                    removal.changed.pop((name, gone_id), None)
+                    removal.gone.setdefault(name, []).append(gone_id)
+                    already.put(gone_id, None)
+                    following.setdefault(name, _ids()).put(gone_id, None)
+        for done in going.values():
+            done.let_go()
         going = following
+    for done in known.values():
+        done.let_go()
     return removal
+
+
+def _ids(*ids: str) -> Ids:
+    """A set of ids that grows without long calls, during which no other thread can go on."""
+    made: Ids = Shards(None)
+    for each in ids:
+        made.put(each, None)
+    return made
