@@ -6,9 +6,11 @@ import httpx
 import pytest
 
 import understudy
+from understudy.pipeline import sending
 
 pytestmark = pytest.mark.usefixtures("hurry")
 
+PATIENCE = 20
 BATCH = "/defects/batch"
 
 
@@ -61,3 +63,32 @@ def test_what_is_kept_is_what_was_answered(tmp_path):
         found = http.get("/defects", params={"per_page": 20, "sort_order": "asc"}).json()["defects"]
         assert [each["id"] for each in found] == ids[50:]
         assert {each["status"] for each in found} == {"CLOSED"}
+
+
+def test_a_sandbox_that_was_deleted_meanwhile(server, gate, sent):
+    with (
+        server.sandbox(scenario="empty", name="leaving") as sandbox,
+        sandbox.http() as http,
+    ):
+        logged_in(http)
+        ids = [http.post("/defects", json={"title": str(n)}).json()["id"] for n in range(60)]
+        long = sent(http, "DELETE", BATCH, json={"defect_ids": ids[:50]})
+        gate.wait()
+        sandbox.delete()
+        gate.let_go()
+        assert long.result(PATIENCE).status_code == 401
+        assert server.sandboxes.get("leaving") is None
+
+
+def test_head_has_the_length_and_no_body(world, ids):
+    whole = world.client().get("/defects/export/json")
+    assert whole.json()["total"] == len(ids)
+    head = world.client().head("/defects/export/json")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(whole.content))
+
+
+def test_a_long_body_is_sent_whole(world, ids, monkeypatch):
+    whole = world.client().get("/defects/export/json").json()["defects"]
+    monkeypatch.setattr(sending, "PORTION", 100)
+    assert world.client().get("/defects/export/json").json()["defects"] == whole

@@ -2,7 +2,7 @@
 
 Whoever serves many in one thread sets `allowance.left` before it asks; what would take more raises
 `TakesLong` before it begins, and can be done in another thread, where nothing is set. The unit is
-what it takes to give or to change one record, some 10 microseconds.
+what it takes to give one record, some 10 microseconds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ PAGE = 200
 FEW = 10
 """Up to so many changes are made for nothing."""
 
+CHANGED = 2
+"""Units of a change: it may have to be undone."""
 COPIED = 20_000
 """With each so many records in its table a change takes one unit more: it may have to copy a part
 of every index first, and these lie further apart.
@@ -61,4 +63,4 @@ def spend(units: int) -> None:
 
 def change(number: int, size: int) -> None:
     """So many records of a table of that size are about to change. Raises TakesLong."""
-    spend(number * (1 + size // COPIED))
+    spend(number * (CHANGED + size // COPIED))
