@@ -6,11 +6,16 @@ import socket
 
 import pytest
 
-from understudy.handlers.testr import errors
-from understudy.handlers.testr.rules import defects as rules
-
 PATIENCE = 20
 BATCH = "/defects/batch"
+
+
+@pytest.fixture
+def rules(server):
+    """The rules of defects that the server serves by: a reload may have imported others since."""
+    path = f"{server.app.contract.base_path}{BATCH}"
+    methods, _ = server.app._asgi._routes.find(path)
+    return methods["DELETE"]._handler.__globals__["defects"]
 
 
 def titles(world):
@@ -98,7 +103,8 @@ def test_the_control_api_waits_as_well(world, ids, gate, sent, waiting):
 
 
 @pytest.mark.parametrize(("keeps", "left"), [(False, 60), (True, 10)])
-def test_a_refusal_in_the_middle(world, ids, monkeypatch, keeps, left):
+def test_a_refusal_in_the_middle(world, ids, rules, monkeypatch, keeps, left):
+    errors = rules.owned.__globals__["errors"]
     remove = rules.remove_all
 
     def refuse(ctx, defect_ids):
@@ -116,7 +122,7 @@ def test_a_refusal_in_the_middle(world, ids, monkeypatch, keeps, left):
     assert world.client().post("/defects", json={"title": "Next"}).status_code == 201
 
 
-def test_a_failure_in_the_middle(world, ids, monkeypatch):
+def test_a_failure_in_the_middle(world, ids, rules, monkeypatch):
     remove = rules.remove_all
 
     def fail(ctx, defect_ids):
