@@ -76,16 +76,16 @@ async def delete_object(
     kinds = ctx.app.kinds
     try:
         if removal.takes_long(kinds, store):
-            done = await removal.remove_many(kinds, store, kind.name, object_id, cascade=cascade)
+            done = await removal.remove_many(kinds, inside, kind.name, object_id, cascade=cascade)
         else:
-            done = removal.remove(kinds, store, kind.name, object_id, cascade=cascade)
+            done = removal.remove(kinds, store, kind.name, object_id, cascade=cascade).counts()
     except KeyError:  # somebody else has deleted it meanwhile
         raise _no_such_object(kind) from None
     except OSError:
         if ctx.app.sandboxes.get(sandbox) is inside:
             raise
         raise NoSuchSandbox(f"Sandbox {sandbox!r} was deleted meanwhile.") from None
-    return {"removed": done.removed_counts(), "changed": done.changed_counts()}
+    return {"removed": done.removed, "changed": done.changed}
 
 
 def list_snapshots(ctx: ServerContext, sandbox: str) -> Answer:

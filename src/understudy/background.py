@@ -25,6 +25,9 @@ MANY = 50_000
 hold no circles and go when nobody has them any more.
 """
 
+PORTION = 1_000
+"""So many things are let go of at once."""
+
 _lock = threading.Lock()
 _busy = 0
 _usual = (True, 0.005)
@@ -84,7 +87,7 @@ def resting() -> Iterator[None]:
                     gc.enable()
 
 
-def let_go(value: dict[str, Any], levels: int = 2) -> None:
+def let_go(value: dict[Any, Any], levels: int = 2) -> None:
     """Empty a large map, and the maps in it down to these levels, bit by bit: to free all of it at
     once would be one long call.
     """
@@ -92,3 +95,20 @@ def let_go(value: dict[str, Any], levels: int = 2) -> None:
         _, part = value.popitem()
         if levels and isinstance(part, dict):
             let_go(part, levels - 1)
+
+
+def drop(box: list[Any]) -> None:
+    """Let go of the one thing in the box, which may be a large list or hold some, bit by bit. It is
+    not changed: others may have it.
+    """
+    value = box.pop()
+    if isinstance(value, dict):
+        held = [each for each in value.values() if isinstance(each, dict | list)]
+        del value
+        while held:
+            drop([held.pop()])
+    elif isinstance(value, list) and len(value) > PORTION:
+        held = value[:]
+        del value
+        while held:
+            del held[-PORTION:]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 Answer = Any
 """A JSON body (status 200), a (body, status) pair, or (body, status, headers). Where the contract's
-media type is not JSON, the body is a text or a `Stream`. A record as the body, or in a list of it,
-is sent in its public form.
+media type is not JSON, the body is a text or a `Stream`. A record as the body, or in a list that is
+a field of it, is sent in its public form.
 """
 
 
@@ -96,7 +96,7 @@ class ServerContext:
         """For as long as all that a sandbox has is being replaced: one after another does so, and
         nobody deletes it meanwhile. Raises NoSuchSandbox where somebody has.
         """
-        async with found.turn:
+        async with found.turns.taken():
             if self.app.sandboxes.get(found.name) is not found:
                 raise NoSuchSandbox(f"Sandbox {found.name!r} was deleted meanwhile.")
             yield

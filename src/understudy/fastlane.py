@@ -14,7 +14,7 @@ import asyncio
 from typing import Any
 
 from understudy.pipeline.exchange import App
-from understudy.pipeline.known import Head, Line
+from understudy.pipeline.known import LONGEST, Head, Line
 from understudy.protocol import HttpProtocol
 
 LINE_END, HEAD_END = b"\r\n", b"\r\n\r\n"
@@ -34,6 +34,7 @@ class FastLane(HttpProtocol):
         self._held: list[bytes] | None = None
         self._decided: App | None = None
         self._new: tuple[Line, Head, bytes] | None = None
+        self._last_head = b""
         self._begun = 0
         self._is_between = self._quick is not None
         self._is_in_body = False
@@ -48,8 +49,9 @@ class FastLane(HttpProtocol):
                 return
             self._new, self._begun = None, 0
             super().data_received(data)
-            if self._new is not None and self._begun == 1:
-                self._keep(*self._new, data)
+            new, self._new = self._new, None
+            if new is not None and self._begun == 1:
+                self._keep(*new, data)
         else:
             super().data_received(data)
         if self._held is not None and not self.transport.is_closing():
@@ -111,10 +113,13 @@ class FastLane(HttpProtocol):
         headers = dict(self.headers)
         if len(headers) < len(self.headers):
             return None
-        line = self._quick.line(self.parser.get_method().decode(), path.decode(), query)
+        try:
+            line = self._quick.line(self.parser.get_method().decode(), path.decode(), query)
+            head = Head(headers)
+        except Exception as error:
+            return _failing(error)
         if line is None:
             return None
-        head = Head(headers)
         self._new = line, head, body
         return self._ask(line, head, body)
 
@@ -166,7 +171,11 @@ class FastLane(HttpProtocol):
             and b"pgrade:" not in data[:stop]
         ):
             self._quick.lines.keep(first, line)
-            self._quick.heads.keep(data[len(first) : stop], head)
+            raw = data[len(first) : stop]
+            if raw == self._last_head:  # there are clients that never send the same again
+                self._quick.heads.keep(raw, head)
+            elif len(raw) <= LONGEST:
+                self._last_head = raw
 
     def _send(self, answer: bytes) -> None:
         self.server_state.total_requests += 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from understudy.beginnings import Beginning
@@ -15,6 +15,7 @@ from understudy.journal import Journal
 from understudy.state.snapshots import Snapshots
 from understudy.store import CollectionSchema
 from understudy.tokens import TokenSigner
+from understudy.turns import Turns
 
 if TYPE_CHECKING:
     from understudy.contract.model import Contract
@@ -45,7 +46,7 @@ class Sandbox:
     which makes the tokens of earlier lives invalid. `touched`: when it was last used, by the
     stopwatch. `begun_clock`: the reading of a clock that it was made with; None: the server's.
     `beginning`: how it was at first; `interventions`: what was done to it since, beside requests.
-    `turn`: held by whoever puts other data in place of all that it has, or deletes it.
+    `turns`: of those who put other data in place of all that it has, or take long to change some.
     """
 
     __slots__ = (
@@ -70,7 +71,7 @@ class Sandbox:
         "store",
         "tokens",
         "touched",
-        "turn",
+        "turns",
         "vault",
     )
 
@@ -104,7 +105,7 @@ class Sandbox:
         self.journal = Journal(clock)
         self.snapshots = Snapshots()
         self.touched = stopwatch()
-        self.turn = asyncio.Lock()
+        self.turns = Turns()
         self.restores = 0
         self.begin_life(life)
         self.ids.issued = store.saved_counter
@@ -118,6 +119,15 @@ class Sandbox:
         self.life = life
         purpose = ("tokens", self.name) if life == 1 else ("tokens", self.name, str(life))
         self.tokens = TokenSigner(self.name, self._keyring.key(*purpose))
+
+    def twin(self) -> Sandbox:
+        """What a thread can work with meanwhile: data, ids and clock are its own, forked from
+        these; all else is shared, and not for it to change.
+        """
+        twin = copy(self)
+        twin.store, twin.clock = self.store.fork(), self.clock.copy()
+        twin.ids = Ids(self.seed, self.ids.issued)
+        return twin
 
     def mark_beginning(self) -> None:
         """Take what it holds now for what it began with."""

@@ -193,7 +193,7 @@ class Sandboxes(Roster):
     async def remove(self, name: str) -> None:
         """The same, without keeping anybody else waiting, after whoever gives it other data."""
         sandbox = self._found(name)
-        async with sandbox.turn:
+        async with sandbox.turns.taken():
             await at_rest(sandbox.store.database.storage)
             if self._by_name.get(name) is not sandbox:
                 raise self._no_such(name)
@@ -221,7 +221,7 @@ class Sandboxes(Roster):
             and now - sandbox.touched > self.idle_limit
             and sandbox.name != DEFAULT
             and not sandbox.journal.is_followed
-            and not sandbox.turn.locked()
+            and not sandbox.turns.is_taken
         )
 
     def close(self) -> None:

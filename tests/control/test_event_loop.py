@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from itertools import pairwise
 
 import pytest
@@ -119,3 +121,24 @@ def test_what_is_kept_is_replaced(tmp_path):
         assert others(made[0].reset) < SHARE
         assert others(made[0].delete) < SHARE
         assert made[1].show().objects > DEFECTS
+
+
+def test_a_long_answer_of_the_served_api(server, large, others):
+    with large.http() as http:
+        account = {"email": "admin@acme.test", "password": "Passw0rd!"}
+        token = http.post("/auth/login", json=account).json()["access_token"]
+        address = http.base_url
+    answers = []
+
+    def export():
+        # Not by a client whose answers are judged meanwhile.
+        connection = HTTPConnection(address.host, address.port)
+        headers = {"Authorization": f"Bearer {token}"}
+        connection.request(
+            "GET", f"{server.app.contract.base_path}/defects/export/json", None, headers
+        )
+        answers.append(connection.getresponse().read())
+        connection.close()
+
+    assert others(export) < SHARE
+    assert json.loads(answers[0])["total"] == DEFECTS

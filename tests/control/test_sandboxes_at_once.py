@@ -134,7 +134,7 @@ def test_a_reset_that_waits_for_a_deletion_finds_nothing_to_reset(server, gate, 
     restore = soon(server, "POST", "/a/snapshots/one/restore")
     gate.wait()
     deletion = soon(server, "DELETE", "/a")
-    while len(server.sandboxes.named("a").turn._waiters or ()) < 1:
+    while len(server.sandboxes.named("a").turns._lock._waiters or ()) < 1:
         pass
     reset = soon(server, "POST", "/a/reset")
     gate.open()
@@ -205,7 +205,7 @@ def test_what_nobody_waits_for_any_more_does_not_happen(server, gate):
     url = f"{server.url}/_control/sandboxes/a/snapshots/one/restore"
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(url, timeout=0.2)
-    while server.sandboxes.named("a").turn.locked():  # the server has not noticed yet
+    while server.sandboxes.named("a").turns.is_taken:  # the server has not noticed yet
         pass
     gate.open()
     assert ask(server, "POST", "/a/snapshots", name="after").status_code == 201

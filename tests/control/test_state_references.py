@@ -173,8 +173,8 @@ class TestRemove:
 
     def test_gathers_all_that_changes_in_an_object(self, kinds, store):
         done = remove(kinds, store, "members", "ann", cascade=True)
-        assert done.removed_counts() == {"members": 1, "shelves": 1, "books": 1}
-        assert done.changed_counts() == {"books": 1}
+        assert done.counts().removed == {"members": 1, "shelves": 1, "books": 1}
+        assert done.counts().changed == {"books": 1}
         nothing = dict.fromkeys(("reader_id", "owner_id", "sequel_id"))
         assert [*store["books"]] == [{"id": "one", "_shelf_id": "bob's", **nothing}]
 

@@ -137,7 +137,8 @@ class Patient:
         if self._is_checked:
             self.wrap("understudy.pipeline.answers.Answers", "_refuse")(_refused)
         else:
-            self.patch("understudy.pipeline.answers.Answers", "encode", _encode)
+            for name in ("encode", "encode_bit_by_bit"):
+                self.patch("understudy.pipeline.answers.Answers", name, _encode)
 
     def _compiled(self) -> Contract:
         healthy = self._healthy.contract

@@ -15,7 +15,7 @@ SMALL = {"defects": 2_500, "cases": 10, "runs": 10}
 def indexed(store):
     """Whether the texts of the defects have been looked through."""
     rows = store.database.table("defects").rows
-    return rows.has_text(rows.schema.texts)
+    return rows.schema.texts in rows._texts
 
 
 def test_it_is_ready_without_indexes_and_gets_them_then():

@@ -76,7 +76,7 @@ def seconds(**durations: str) -> int:
 
 def _life(store: Store, user_id: str, name: str) -> int | None:
     """What is said of the user, else of everybody."""
-    known = store.derived((COLLECTION,))
+    known = store.derived((COLLECTION, "users"))
     if user_id not in known:
         known[user_id] = [one for one in (_said(store, user_id), _said(store, None)) if one]
     return next((one[name] for one in known[user_id] if one[name] is not None), None)

@@ -87,14 +87,23 @@ def kept_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple([name[:LONGEST_NAME] for name in names[:MOST_NAMES]])
 
 
-def differences(changes: Sequence[Change]) -> tuple[tuple[Difference, ...], int]:
+class Told(NamedTuple):
+    """What a request changed, as `differences` tells it."""
+
+    first: tuple[Difference, ...]
+    objects: int
+
+
+def differences(changes: Sequence[Change] | Told) -> Told:
     """What a request changed in the end, object by object: the first of them, and how many there
     are. The store's own bookkeeping is none of it.
     """
+    if isinstance(changes, Told):  # by whoever had the time
+        return changes
     if len(changes) == 1 or (len(changes) == 2 and changes[0].collection[0] == "_"):
         change = changes[-1]  # which is what most requests make
         if change.collection[0] != "_" and change.before is not change.after:
-            return (_difference(change),), 1
+            return Told((_difference(change),), 1)
     objects: dict[tuple[str, str], Change] = {}
     for change in changes:
         if change.collection[0] != "_":
@@ -102,7 +111,7 @@ def differences(changes: Sequence[Change]) -> tuple[tuple[Difference, ...], int]
             earlier = objects.get(key)
             objects[key] = change if earlier is None else change._replace(before=earlier.before)
     found = [change for change in objects.values() if change.before is not change.after]
-    return tuple([_difference(change) for change in found[:MOST_CHANGES]]), len(found)
+    return Told(tuple([_difference(change) for change in found[:MOST_CHANGES]]), len(found))
 
 
 def _difference(change: Change) -> Difference:

@@ -51,6 +51,23 @@ class Answers:
             self._refuse(status, {"body": [str(error)]})
         return payload if payload is not None else self._refuse(status, shape.problems(body))
 
+    def encode_bit_by_bit(self, status: int, body: Any) -> bytes:
+        """The same for a body that may be long, in a thread: without long calls, during which no
+        other thread can go on.
+        """
+        steps = self._shape(status).steps(body)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                payload: bytes | None = end.value
+                break
+            except orjson.JSONEncodeError as error:
+                self._refuse(status, {"body": [str(error)]})
+        if payload is None:
+            self._refuse(status, self._shape(status).problems(body))
+        return payload
+
     async def encode_in_turns(self, status: int, body: Any) -> bytes:
         """The same for a body that may be long, without keeping others waiting."""
         shape = self._shape(status)

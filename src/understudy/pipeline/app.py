@@ -108,6 +108,8 @@ class Application:
         self.sandboxes.scenes.replace(scenario)
         self.contract, self.scenario, self._asgi = contract, scenario, asgi
         self.lines.clear()
+        for sandbox in self.sandboxes:
+            sandbox.store.forget_derived()
         self.shortcuts = compiled
         self.kinds = Kinds(contract)
         self.__dict__.pop("known_scenarios", None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from understudy.contract.model import OperationSpec
     from understudy.errors import ApiError
     from understudy.faults import Strike
+    from understudy.journal.entry import Told
     from understudy.pipeline.known import Head, Line
     from understudy.sandbox import Sandbox
     from understudy.store import Change
@@ -49,7 +50,7 @@ class Request:
     """Whether the sandbox was made for it."""
     context: Context | ServerContext | None = None
     """Who asks, and what the contract does not know of the request."""
-    changes: Sequence[Change] = ()
+    changes: Sequence[Change] | Told = ()
     strike: Strike | None = None
     """The fault that hits it."""
     id: bytes = b""
@@ -75,6 +76,10 @@ class Reply:
     media: bytes = b"application/json"
     stream: AsyncIterator[bytes] | None = None
     """What is sent in place of the payload."""
+
+
+Served = Reply | Callable[[], Awaitable[Reply]]
+"""A reply, or what gives it in its time."""
 
 
 def encoded(headers: Mapping[str, str]) -> Headers:

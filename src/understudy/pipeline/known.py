@@ -20,6 +20,8 @@ MOST = 2_000
 """So many heads, and so many lines, are kept; then it begins anew."""
 LONGEST = 2_048
 """Bytes of a head or a line that is kept."""
+LONGEST_NUMBER = 20
+"""Digits of a number of bytes; Python refuses to read very many."""
 
 Value = TypeVar("Value")
 
@@ -38,7 +40,7 @@ class Head:
         self.token = bearer(headers)
         self.packed = packed(headers)
         given = headers.get(b"content-length", b"0")
-        self.length = int(given) if given.isdigit() else -1
+        self.length = int(given) if len(given) < LONGEST_NUMBER and given.isdigit() else -1
 
 
 class Line:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from understudy.pipeline.hooks import Hooks
 
 
+FEW = 8
+"""Up to so many undocumented parameters are remembered with the line that names them."""
+
+
 class CompiledOperation:
     """One operation of a contract.
 
@@ -111,9 +115,12 @@ class CompiledOperation:
         line, headers = request.line, request.headers
         if line is None or self._parameters.has_any(headers):
             return self._parameters.read(request.path_values, request.query_string, headers)
-        if line.arguments is None:
-            line.arguments = self._parameters.read(line.values, line.query, headers)
-        return line.arguments
+        if line.arguments is not None:
+            return line.arguments
+        read = self._parameters.read(line.values, line.query, headers)
+        if len(read[1]) <= FEW:
+            line.arguments = read
+        return read
 
     def _refuse_unknown(self, names: Sequence[str], body: Any) -> None:
         """Name the undocumented fields together with those that are missing or not valid."""

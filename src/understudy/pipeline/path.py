@@ -7,7 +7,7 @@ route tree of compiled operations. What no contract answers goes to the next app
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from understudy.clock import stopwatch
@@ -27,6 +27,7 @@ from understudy.pipeline.exchange import (
     Request,
     Scope,
     Send,
+    Served,
     read_body,
 )
 from understudy.pipeline.guard import Guard
@@ -186,7 +187,10 @@ class RequestPath:
                 return None
             request.body = body
         try:
-            reply = operation.serve(request, self._sandboxes)
+            served = operation.serve(request, self._sandboxes)
+            if not isinstance(served, Reply):
+                return self._in_time(request, operation, served, started)
+            reply = served
         except NotReady:
             return None
         except ApiError as error:
@@ -202,16 +206,44 @@ class RequestPath:
         self._outgoing.tell(request, reply, started)
         return answer
 
+    def _in_time(
+        self,
+        request: Request,
+        operation: Operation,
+        served: Callable[[], Awaitable[Reply]],
+        started: float,
+    ) -> App:
+        """What sends an answer that is not there yet."""
+
+        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+            outgoing = self._outgoing
+            try:
+                reply = await self._served(request, operation, Connection(scope, receive), served)
+            except ApiError as error:
+                reply = refused(operation, error)
+            except Exception:
+                reply = outgoing.fail(operation, request)
+            reply = outgoing.noted(request, operation, reply, started)
+            await outgoing.later(request, reply, started)(scope, receive, send)
+
+        return send_it
+
     async def _served(
-        self, request: Request, operation: Operation, connection: Connection
+        self,
+        request: Request,
+        operation: Operation,
+        connection: Connection,
+        served: Served | None = None,
     ) -> Reply:
         """Serve a request, once what it needs is there: others do not wait while that is made."""
         while True:
             try:
                 if isinstance(operation, ServerOperation):
                     return await operation.serve(request, self._application, connection)
-                return operation.serve(request, self._sandboxes)
+                served = served or operation.serve(request, self._sandboxes)
+                return served if isinstance(served, Reply) else await served()
             except NotReady as missing:
+                served = None
                 request.is_first = await missing.ready() is not None
 
     async def _attribute(self, request: Request) -> None:

@@ -5,14 +5,17 @@ sandbox → fault → authenticate → admit → parameters → body → handler
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from understudy.context import Context
 from understudy.errors import ApiError, Unauthorized
 from understudy.faults import Call
-from understudy.pipeline.exchange import Reply, Request, encoded
+from understudy.pipeline.exchange import Reply, Request, Served, encoded
+from understudy.pipeline.long_operation import reply_in_time
 from understudy.pipeline.operation import CompiledOperation, unpack
+from understudy.store.effort import ALLOWED, TakesLong, allowance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,9 +44,12 @@ class SandboxOperation(CompiledOperation):
         self._identify = hooks.identify()
         self._choose_sandbox = hooks.choose_sandbox(spec)
         self._needs_token = spec.security == "required"
+        self._only_looks = spec.method == "GET"
 
-    def serve(self, request: Request, sandboxes: Sandboxes) -> Reply:
-        """The reply to a request. Raises ApiError for every refusal."""
+    def serve(self, request: Request, sandboxes: Sandboxes) -> Served:
+        """The reply to a request, or what gives one that takes its time. Both raise ApiError for
+        every refusal.
+        """
         body: Any = None
         if self._needs_token:
             token = request.head.token
@@ -54,6 +60,8 @@ class SandboxOperation(CompiledOperation):
             sandbox, body = self._opened(request, sandboxes)
             request.is_first |= sandboxes.births > births
         request.sandbox = sandbox
+        if sandbox.turns.is_held and not self._only_looks:
+            return partial(self._serve_in_turn, request, sandbox, sandboxes)
         ctx = request.context = Context(sandbox, sandbox.store, self.spec, request.headers)
         if sandbox.faults.rules:
             reply = strike(request, sandbox, self, self._identify, body)
@@ -69,6 +77,16 @@ class SandboxOperation(CompiledOperation):
                 self._admit(ctx)
             body = self._read(request)
         return self._handle(request, ctx, self._arguments(request, ctx, body))
+
+    async def _serve_in_turn(
+        self, request: Request, sandbox: Sandbox, sandboxes: Sandboxes
+    ) -> Reply:
+        """Serve a request, to which nothing has happened yet, when nobody works out any more what
+        to write to its sandbox.
+        """
+        await sandbox.turns.over()
+        served = self.serve(request, sandboxes)
+        return served if isinstance(served, Reply) else await served()
 
     def _opened(self, request: Request, sandboxes: Sandboxes) -> tuple[Sandbox, Any]:
         """The sandbox of a request that needs no token, as its header and its body name it."""
@@ -89,9 +107,11 @@ class SandboxOperation(CompiledOperation):
         if name is not None and name.decode("latin-1") != sandbox.name:
             raise Unauthorized("This is no token of the sandbox that the header names.")
 
-    def _handle(self, request: Request, ctx: Context, arguments: Mapping[str, Any]) -> Reply:
-        store = ctx.store
+    def _handle(self, request: Request, ctx: Context, arguments: Mapping[str, Any]) -> Served:
+        store, ids = ctx.store, ctx.sandbox.ids
+        issued = ids.issued
         store.begin()
+        allowance.left = ALLOWED
         try:
             status, body, headers = unpack(self._handler(ctx, **arguments))
             payload = self._answers.encode(status, body)
@@ -103,9 +123,16 @@ class SandboxOperation(CompiledOperation):
             else:
                 store.rollback()
             raise
+        except TakesLong:
+            store.rollback()
+            ids.issued = issued
+            given = request, ctx, self._handler, arguments, self._answers
+            return partial(reply_in_time, *given)
         except BaseException:
             store.rollback()
             raise
+        finally:
+            allowance.left = None
         return Reply(status, payload, sent)
 
 

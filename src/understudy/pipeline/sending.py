@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from understudy.faults import Strike
     from understudy.pipeline.exchange import Receive, Reply, Request, Scope, Send
 
+PORTION = 1024 * 1024
+"""Bytes of a body that are sent at once."""
+
 
 async def send_reply(
     request: Request,
@@ -32,7 +35,16 @@ async def send_reply(
     if reply.stream is not None and request.method != "HEAD":
         await Connection(scope, receive).send_all(reply.stream, send)
     else:
-        await send({"type": "http.response.body", "body": payload})
+        await _send_payload(payload, send)
+
+
+async def _send_payload(payload: bytes, send: Send) -> None:
+    """Send a body; a long one in portions, as fast as they are taken."""
+    last = max(0, len(payload) - 1) // PORTION * PORTION
+    for start in range(0, last, PORTION):
+        portion = payload[start : start + PORTION]
+        await send({"type": "http.response.body", "body": portion, "more_body": True})
+    await send({"type": "http.response.body", "body": payload[last:]})
 
 
 async def _send_struck(
@@ -51,4 +63,4 @@ async def _send_struck(
         await network.perform(strike, head, payload, scope, receive, send)
     else:
         await send(head)
-        await send({"type": "http.response.body", "body": payload})
+        await _send_payload(payload, send)

@@ -38,6 +38,9 @@ class ServerOperation(CompiledOperation):
             raise InvalidParameter(
                 details={name: ["is no parameter of this operation"] for name in ctx.warnings}
             )
+        sandbox = app.sandboxes.get(arguments.get("sandbox", ""))
+        if sandbox is not None and sandbox.turns.is_held and self.spec.method != "GET":
+            await sandbox.turns.over()
         answer = self._handler(ctx, **arguments)
         if inspect.isawaitable(answer):
             answer = await connection.unless_gone(answer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -34,6 +34,9 @@ TURN = 20
 
 DEEPEST = 1
 """So deep in objects a list is looked for."""
+
+MARK = b"\0"
+"""What JSON never holds: control characters are escaped in it."""
 
 Place = tuple[str, ...]
 """Names that lead to a part of an answer."""
@@ -91,31 +94,47 @@ class Shape:
         """The same for a body that may be long: others have their turn after every few objects of
         its lists.
         """
+        steps = self.steps(body)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                written: bytes | None = end.value
+                return written
+            await asyncio.sleep(0)
+
+    def steps(self, body: Any) -> Generator[None, None, bytes | None]:
+        """The same step by step; what it comes to is the generator's value."""
         if not self._lists or type(body) is not dict:
             return self.encode(body)
-        found: list[tuple[Place, list[Any]]] = []
+        frame = marked = body
+        texts: list[bytes] = []
         for place, items in self._lists:
             things = _at(body, place)
-            if type(things) is not list:
+            if type(things) is not list or not things:
                 continue
-            parts: list[Any] = []
-            for start in range(0, len(things), TURN):
-                some = items.encode(things[start : start + TURN])
-                if some is None:
-                    return None
-                parts += [_fragment(each) for each in some]
-                await asyncio.sleep(0)
             if not items.may_be_as_long(things):
                 return None
-            found.append((place, parts))
-        return self._joined(body, found)
+            parts: list[bytes] = []
+            for start in range(0, len(things), TURN):
+                some = items.encode(things[start : start + TURN], keep=len(things) <= PAGE)
+                if some is None:
+                    return None
+                parts.append(orjson.dumps(some)[1:-1])
+                yield
+            frame = _with(frame, place, [])
+            marked = _with(marked, place, [orjson.Fragment(MARK + b"%d" % len(texts) + MARK)])
+            texts.append(b",".join(parts))
+        assert self._whole is not None
+        return _filled(orjson.dumps(marked), texts) if self._whole.is_valid(frame) else None
 
     def _put_together(self, body: dict[str, Any]) -> bytes | None:
         found: list[tuple[Place, list[Any]]] = []
         for place, items in self._lists:
             things = _at(body, place)
             if type(things) is list and Record in map(type, things):
-                parts = items.encode(things) if items.may_be_as_long(things) else None
+                keep = len(things) <= PAGE
+                parts = items.encode(things, keep) if items.may_be_as_long(things) else None
                 if parts is None:
                     return None
                 found.append((place, parts))
@@ -141,9 +160,10 @@ class _List:
         """Whether the contract allows so many."""
         return len(things) <= self._most
 
-    def encode(self, things: list[Any]) -> list[Any] | None:
-        """Each of them, written or as it is; None where the contract does not allow one."""
-        keep = len(things) <= PAGE
+    def encode(self, things: list[Any], keep: bool) -> list[Any] | None:
+        """Each of them, written or as it is; None where the contract does not allow one. `keep`:
+        for when it is asked for again.
+        """
         validator, key = self._validator, self._key
         parts: list[Any] = []
         for thing in things:
@@ -219,5 +239,10 @@ def _with(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
     return {**body, name: _with(body[name], tuple(rest), value) if rest else value}
 
 
-def _fragment(part: Any) -> Any:
-    return part if type(part) is orjson.Fragment else orjson.Fragment(orjson.dumps(part))
+def _filled(written: bytes, texts: list[bytes]) -> bytes:
+    """JSON with these texts where their numbers stand between marks. To join bytes, unlike to
+    write JSON, lets others go on meanwhile.
+    """
+    pieces = written.split(MARK)
+    pieces[1::2] = [texts[int(number)] for number in pieces[1::2]]
+    return b"".join(pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +50,13 @@ class Reference:
         """Each id in an object, with the place it stands in (`test_case_ids.0`)."""
         return _held(value, self.path, "")
 
-    def without(self, value: Any, ids: Set[str]) -> Any:
+    def without(self, value: Any, ids: Collection[str]) -> Any:
         """The object without these ids: the smallest part that can be null, left out or taken from
         a list gives way. GONE if none can.
         """
         return self._without(value, self.schema, self.path, ids)
 
-    def referrers(self, store: Store, ids: Set[str]) -> list[Record]:
+    def referrers(self, store: Store, ids: Collection[str]) -> list[Record]:
         """The objects that hold one of these ids."""
         collection, field = store[self.collection], self.path[0]
         if len(self.path) > 1:
@@ -68,7 +68,7 @@ class Reference:
         # Of a single value the store knows faster where to look.
         return collection.select({field: OneOf(ids) if len(ids) > 1 else next(iter(ids))}).items
 
-    def _without(self, value: Any, schema: Schema, path: list[str], ids: Set[str]) -> Any:
+    def _without(self, value: Any, schema: Schema, path: list[str], ids: Collection[str]) -> Any:
         schema = resolve(schema, self.document)
         if isinstance(value, list):
             inner = schema.get("items", {})

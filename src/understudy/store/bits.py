@@ -40,15 +40,25 @@ class Bits:
     @classmethod
     def of(cls, sequences: Sequence[int]) -> Bits:
         """The set of these."""
+        if len(sequences) >= MANY:
+            return cls.of_parts([sequences])
         chunks: dict[int, int] = {}
-        if len(sequences) < MANY:
-            for sequence in sequences:
-                number = sequence >> WIDTH
-                chunks[number] = chunks.get(number, 0) | 1 << (sequence & LOW)
-            return cls(chunks)
-        digits = bytearray(b"0") * ((max(sequences) | LOW) + 1)
         for sequence in sequences:
-            digits[sequence] = _ONE
+            number = sequence >> WIDTH
+            chunks[number] = chunks.get(number, 0) | 1 << (sequence & LOW)
+        return cls(chunks)
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Sequence[int]]) -> Bits:
+        """The set of all these."""
+        chunks: dict[int, int] = {}
+        digits = bytearray()
+        for part in parts:
+            missing = (max(part, default=0) | LOW) + 1 - len(digits)
+            if missing > 0:
+                digits += b"0" * missing
+            for sequence in part:
+                digits[sequence] = _ONE
         for start in range(0, len(digits), CHUNK):
             bits = int(digits[start : start + CHUNK][::-1], 2)
             if bits:

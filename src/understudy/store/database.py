@@ -12,7 +12,8 @@ from typing import Any
 
 from tinydb import TinyDB
 
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store import effort
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -123,7 +124,16 @@ class Database(TinyDB):
         self, collection: str, doc_id: str, before: Record | None, after: Record | None
     ) -> None:
         """A table tells what it did."""
-        self._changes.append(Change(collection, doc_id, before, after))
+        changes = self._changes
+        changes.append(Change(collection, doc_id, before, after))
+        if not self.is_open:
+            self.commit()
+        elif len(changes) > effort.FEW:
+            effort.change(1, len(self._tables[collection]))
+
+    def note_removed(self, collection: str, records: Iterable[Record]) -> None:
+        """A table tells that it has removed all of these."""
+        self._changes += [Change(collection, record.doc_id, record, None) for record in records]
         if not self.is_open:
             self.commit()
 
@@ -156,20 +166,16 @@ class Database(TinyDB):
         self._replace(contents, is_shared=True, draft=draft)
 
     def take_over(
-        self,
-        before: Mapping[str, Rows],
-        after: Mapping[str, Rows],
-        changes: list[Change],
-        written: bytes | None = None,
+        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: Changes
     ) -> bool:
         """Have the contents that these changes made of what was shared before, if that is still
-        what is here; whether it is. `written`: the changes as they are kept, where that is known.
+        what is here; whether it is.
         """
         if self.is_open:
             raise RuntimeError("a transaction is open; commit it or roll it back first")
         if any(self.table(name).rows is not rows for name, rows in before.items()):
             return False
-        self._keeper.append(changes, self.issued(), written)
+        self._keeper.append(changes, self.issued())
         for name, rows in after.items():
             self.table(name).take(rows, is_shared=True)
         if self._keeper.is_full:

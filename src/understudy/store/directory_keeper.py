@@ -12,8 +12,8 @@ from typing import Any
 from understudy.background import beside as in_a_thread
 from understudy.background import resting
 from understudy.store.files import DRAFTS, PRIVATE_DIRECTORY
-from understudy.store.journal_file import JournalFile, Rest, encode
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.journal_file import JournalFile, Rest, encode, written
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.snapshot_file import (
     Position,
     SnapshotDraft,
@@ -101,11 +101,15 @@ class DirectoryKeeper(Keeper):
         self._full = max(FULL, size)
         self._journal.clear()
 
-    def append(self, changes: list[Change], issued: int, written: bytes | None = None) -> None:
+    def ready(self, changes: list[Change]) -> Changes:
+        """Changes as they will stand in the journal."""
+        return written(changes)
+
+    def append(self, changes: Changes, issued: int) -> None:
         """Write one line of the journal."""
         if self._beside is not None and self._beside.is_done:
             self.settle()
-        self._journal.append(encode(self._sequence + 1, issued, changes, written))
+        self._journal.append(encode(self._sequence + 1, issued, changes))
         self._sequence += 1
         self.issued = issued
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
+from understudy.store import effort
 from understudy.store.bits import Bits
 from understudy.store.conditions import keep, keep_containing
 from understudy.store.indexes import is_hashable
@@ -26,6 +27,11 @@ Found = Bits | Stretch | None
 
 TEXT_INDEX_FROM = 200
 """Up to so many records are searched one by one; only more are worth an index of their text."""
+SCATTERED = 2_000
+"""Up to so many, if they are few among those of the table: it makes the texts of all that are near.
+"""
+DENSE = 8
+"""They are not few if they are at least one in so many."""
 
 WALK_PER_TEST = 8
 """So many entries of an order are walked while one record is held against a range."""
@@ -41,7 +47,7 @@ def find(rows: Rows, partition: Partition, where: Where, search: Contains | None
         if found is not None and len(stretch) > WALK_PER_TEST * len(found):
             rest.append((stretch.field, where[stretch.field]))
         else:
-            found = stretch.bits() if found is None else found & stretch.bits()
+            found = _all_of(stretch) if found is None else found & _all_of(stretch)
     if rest:
         found = _checked(rows, partition, found, rest)
     if search is not None and search.text:
@@ -53,7 +59,12 @@ def bits_of(partition: Partition, found: Found) -> Bits:
     """What was found, as a set."""
     if found is None:
         return partition.members
-    return found.bits() if isinstance(found, Stretch) else found
+    return _all_of(found) if isinstance(found, Stretch) else found
+
+
+def _all_of(stretch: Stretch) -> Bits:
+    effort.spend(len(stretch) // effort.STRETCH)
+    return stretch.bits()
 
 
 def records_of(rows: Rows, partition: Partition, found: Found) -> list[Record]:
@@ -127,6 +138,8 @@ def _intersection(sets: list[Bits]) -> Bits | None:
 def _checked(
     rows: Rows, partition: Partition, found: Bits | None, rest: list[tuple[str, Any]]
 ) -> Bits:
+    size = len(partition) if found is None else len(found)
+    effort.spend(size * len(rest) // effort.CHECKED)
     records = records_of(rows, partition, found)
     for field, condition in rest:
         records = keep(records, field, condition, rows.schema.positions.get(field))
@@ -135,7 +148,9 @@ def _checked(
 
 def _containing(rows: Rows, partition: Partition, found: Bits | None, search: Contains) -> Bits:
     among = bits_of(partition, found)
-    is_worth_it = rows.has_text(search.fields) or len(among) > TEXT_INDEX_FROM
+    size = len(among)
+    effort.spend(size // effort.TEXTS)
+    is_worth_it = size > TEXT_INDEX_FROM and (size > SCATTERED or size * DENSE >= len(rows))
     if is_worth_it and search.fields and SEPARATOR not in search.text:
         return rows.text(search.fields).containing(search.text.casefold(), rows.slots, among)
     records = keep_containing(rows.slots.of(among), search)

@@ -22,7 +22,7 @@ import orjson
 
 from understudy.errors import UsageError
 from understudy.store.files import BINARY, PRIVATE_FILE, Draft
-from understudy.store.keeper import Change
+from understudy.store.keeper import Change, Changes
 
 log = logging.getLogger("understudy.store")
 
@@ -33,6 +33,8 @@ PIECE = 1 << 18
 """Bytes that are copied in one go."""
 HEAD = b'{"crc":"%08x",'
 HEAD_LENGTH = len(HEAD % 0)
+TOGETHER = 1_000
+"""So many changes of a large transaction are written as JSON in one go."""
 
 
 class Line(NamedTuple):
@@ -43,19 +45,20 @@ class Line(NamedTuple):
     changes: list[tuple[str, str, dict[str, Any] | None]]
 
 
-def encode(
-    sequence: int, issued: int, changes: list[Change], written: bytes | None = None
-) -> bytes:
-    """The line of a transaction; with `written`, what was made of its changes beforehand."""
-    net = _net(changes) if written is None else orjson.Fragment(written)
-    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": net})[1:]
+def encode(sequence: int, issued: int, changes: Changes) -> bytes:
+    """The line of a transaction."""
+    told = orjson.Fragment(changes) if isinstance(changes, bytes) else _net(changes)
+    body = orjson.dumps({"sequence": sequence, "issued": issued, "changes": told})[1:]
     return HEAD % crc32(body) + body + b"\n"
 
 
 def written(changes: list[Change]) -> bytes:
-    """The changes as they stand in their line."""
-    parts = [orjson.dumps(change) for change in _net(changes)]  # one long call would stop others
-    return b"[" + b",".join(parts) + b"]"
+    """Changes as they stand in a line; written bit by bit, as JSON lets no other thread go on."""
+    net = _net(changes)
+    parts = [
+        orjson.dumps(net[start : start + TOGETHER])[1:-1] for start in range(0, len(net), TOGETHER)
+    ]
+    return b"[%b]" % b",".join(parts)
 
 
 def decode(raw: bytes) -> Line | None:

@@ -25,6 +25,10 @@ class Change(NamedTuple):
     after: Record | None
 
 
+Changes = list[Change] | bytes
+"""What a transaction changed, or what `Keeper.ready` made of it."""
+
+
 class Keeper(Storage):
     """A storage that can also take down what one transaction changed.
 
@@ -62,10 +66,12 @@ class Keeper(Storage):
     def wait(self) -> None:
         """Wait for the thread that writes the whole."""
 
-    def append(self, changes: list[Change], issued: int, written: bytes | None = None) -> None:
-        """Keep what a transaction changed, completely. OSError if that cannot be. `written`: the
-        changes as they are kept, where somebody has taken that upon them.
-        """
+    def ready(self, changes: list[Change]) -> Changes:
+        """Changes that may be many, so that to append them takes no time; a thread may ask."""
+        return changes
+
+    def append(self, changes: Changes, issued: int) -> None:
+        """Keep what a transaction changed, completely. OSError if that cannot be."""
 
     def compact(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Like `write`, but not needed: everything in it is kept already."""

@@ -11,7 +11,7 @@ from itertools import compress, islice
 from operator import itemgetter
 from typing import Any
 
-from understudy.store.bits import Bits
+from understudy.store.bits import MANY, Bits
 from understudy.store.keys import bounds, sort_key
 from understudy.store.record import Record
 from understudy.store.sorting import in_order
@@ -68,16 +68,21 @@ class KeptOrder:
     def part(self, start: int, stop: int, backwards: bool) -> list[int]:
         """Some of the records by their places in the order."""
         found: list[int] = []
+        for sequences in self.parts(start, stop, backwards):
+            found += sequences
+        return found
+
+    def parts(self, start: int, stop: int, backwards: bool) -> Iterator[array[int]]:
+        """The same, bit by bit."""
         passed = 0
         for part in reversed(self._parts) if backwards else self._parts:
             size = len(part.sequences)
             if start < passed + size:
                 sequences = part.sequences[::-1] if backwards else part.sequences
-                found += sequences[max(start - passed, 0) : stop - passed]
+                yield sequences[max(start - passed, 0) : stop - passed]
             passed += size
             if passed >= stop:
                 break
-        return found
 
     def part_of(self, among: Bits, end: int, start: int, stop: int, backwards: bool) -> list[int]:
         """The same of some records only, whose sequences are below `end`.
@@ -238,4 +243,6 @@ class Stretch:
 
     def bits(self) -> Bits:
         """All of them."""
-        return Bits.of(self._order.part(self._start, self._stop, False))
+        if len(self) < MANY:
+            return Bits.of(self._order.part(self._start, self._stop, False))
+        return Bits.of_parts(self._order.parts(self._start, self._stop, False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
+from understudy.store import effort
 from understudy.store.bits import Bits
 from understudy.store.indexes import EqualIndex, Index
 from understudy.store.orders import KeptOrder
@@ -100,6 +101,7 @@ class Partition:
         self.settle()
         index = self._indexes.get(("equal", field))
         if index is None:
+            effort.spend(self.size // effort.INDEXED)
             index = EqualIndex(field, slots.of(self.members), self.owner)
             self._indexes["equal", field] = index
         return cast(EqualIndex, index)
@@ -112,6 +114,7 @@ class Partition:
         self.settle()
         index = self._indexes.get(("order", field))
         if index is None:
+            effort.spend(self.size // effort.INDEXED)
             index = KeptOrder(field, slots.of(self.members), self.owner)
             self._indexes["order", field] = index
         return cast(KeptOrder, index)

@@ -80,10 +80,6 @@ class Rows:
             index = self._texts[fields] = TextIndex(fields)
         return index
 
-    def has_text(self, fields: tuple[str, ...]) -> bool:
-        """Whether that index is there already."""
-        return fields in self._texts
-
     def prepare(self) -> None:
         """Build the indexes that would keep whoever asks first waiting."""
         for partition in [*self.partitions.values()]:

@@ -10,6 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
+from understudy.store import effort
 from understudy.store.bits import Bits
 from understudy.store.find import Found, Where, bits_of, find, records_of
 from understudy.store.indexes import OTHER, is_hashable
@@ -58,6 +59,8 @@ def select(
     stop = total if limit is None else min(total, offset + limit)
     if offset >= stop:
         return Page([], total)
+    if stop - offset > effort.PAGE:
+        effort.spend(stop - offset)
     if len(parts) == 1:
         return Page([*_in_order(rows, *parts[0], order, offset, stop)], total)
     return Page(_together(rows, parts, order, offset, stop, total), total)
@@ -159,6 +162,7 @@ def _by_field(
     among = bits_of(partition, found)
     size = len(among)
     if stop * len(partition) < WALK_PER_SORT * size * size:
+        effort.spend(stop * len(partition) // size // effort.WALKED)
         return kept.part_of(among, rows.end, start, stop, backwards)
     return _ordered(rows, rows.slots.of(among), order)[start:stop]
 
@@ -174,8 +178,10 @@ def _is_backwards(order: Order | None) -> bool:
 
 def _ordered(rows: Rows, records: Iterable[Record], order: Order) -> list[int]:
     """The sequences of records in the order of a field."""
+    given = [*records]
+    effort.spend(len(given) // effort.SORTED)
     positions = rows.schema.positions.get(order[0])
-    ordered = in_order(order[0], records, positions)
+    ordered = in_order(order[0], given, positions)
     sequences = [sequence for _, pairs in ordered for _, sequence in pairs]
     return sequences[::-1] if _is_backwards(order) else sequences
 

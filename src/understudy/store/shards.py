@@ -54,6 +54,9 @@ class Shards(Generic[K, V]):
         """The value of a key, None if there is none."""
         return self._shards[hash(key) & self._mask].get(key)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._shards[hash(key) & self._mask]
+
     def put(self, key: K, value: V) -> None:
         """Set the value of a key."""
         shard = self._writable(hash(key))
@@ -80,6 +83,13 @@ class Shards(Generic[K, V]):
         """Forget a key that is there."""
         del self._writable(hash(key))[key]
         self._size -= 1
+
+    def let_go(self) -> None:
+        """Come to an end, shard by shard: all of it at once would be one long call, during which no
+        other thread can go on.
+        """
+        while self._shards:
+            self._shards.pop()
 
     def copy(self, owner: object) -> Shards[K, V]:
         """One that its owner can write to; this one must not change any more."""

@@ -10,8 +10,7 @@ from typing import Any
 from understudy.store.collection import Collection
 from understudy.store.database import Database
 from understudy.store.drafting import Drafted, drafted
-from understudy.store.journal_file import written
-from understudy.store.keeper import Change, Keeper, Tables
+from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -122,6 +121,11 @@ class Store:
                 self.database.table(name).tell(derived)
         return derived
 
+    def forget_derived(self) -> None:
+        """Empty all of these places: what works it out has changed."""
+        for derived in self._derived.values():
+            derived.clear()
+
     def next_number(self, series: str, scope: str) -> int:
         """The next number of a series: 1, 2, 3 … in each scope, never the same twice."""
         counter = self._counters.get(f"{series}:{scope}")
@@ -188,25 +192,17 @@ class Store:
             rows.add(rows.new_record(FACTS.name, _document(facts)))
         self.database.restore(tables, draft)
 
-    def written(self, changes: list[Change]) -> bytes | None:
-        """These changes as they are kept, for `take_over`: of many that takes long, and may be done
-        in a thread. None where they are not kept.
-        """
-        return written(changes) if self.is_kept else None
+    def ready(self, changes: list[Change]) -> Changes:
+        """What changed a fork, in the form that is kept here in no time; a thread may ask."""
+        return self.database.storage.ready(changes)
 
-    def take_over(
-        self,
-        before: Snapshot,
-        after: Snapshot,
-        changes: list[Change],
-        written: bytes | None = None,
-    ) -> bool:
+    def take_over(self, before: Snapshot, after: Snapshot, changes: Changes) -> bool:
         """Have what a fork came to, all at once, if nothing has changed here since it was made;
         whether that is so. `before`, `after`: the fork as it was made, and as it is; `changes`:
-        what led from one to the other; `written`: the same as they are kept.
+        what led from one to the other.
         """
         own = {name: before.tables[name] for name in after.own}
-        return self.database.take_over(own, after.own, changes, written)
+        return self.database.take_over(own, after.own, changes)
 
     def prepare(self) -> None:
         """Build the indexes of large collections now, all forks share them; else they are built

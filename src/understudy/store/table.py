@@ -15,6 +15,8 @@ from tinydb.queries import QueryLike
 from tinydb.table import Document
 from tinydb.table import Table as TinyTable
 
+from understudy.store import effort
+from understudy.store.bits import Bits
 from understudy.store.record import Record
 from understudy.store.rows import Rows
 from understudy.store.schema import CollectionSchema
@@ -110,11 +112,13 @@ class Table(TinyTable):
 
     def drop_all(self, doc_ids: Iterable[str]) -> None:
         """Remove many documents, in less time than one by one. KeyError if one is not there."""
-        records = [self.find(doc_id) for doc_id in dict.fromkeys(doc_ids)]
+        records = [self.find(doc_id) for doc_id in doc_ids]
+        if len(Bits.of([record.sequence for record in records])) < len(records):
+            records = [*{record.sequence: record for record in records}.values()]
+        if len(records) > effort.FEW:
+            effort.change(len(records), len(self.rows))
         self.writable().remove_all(records)
-        with self._database.atomic():
-            for record in records:
-                self._database.note(self.name, record.doc_id, record, None)
+        self._database.note_removed(self.name, records)
 
     def find(self, doc_id: str) -> Record:
         """The record with this id. KeyError if there is none."""

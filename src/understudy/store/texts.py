@@ -7,6 +7,7 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
+from understudy.store import effort
 from understudy.store.bits import LOWEST, WINDOW, Bits, flags
 from understudy.store.record import Record
 from understudy.store.slots import Slots
@@ -77,18 +78,19 @@ class TextIndex:
 
     def _page(self, first: int, slots: Slots) -> list[str]:
         number = first // PAGE
-        page, changed = self._pages.get(number), self._changed.get(number)
+        changed, page = self._changed.get(number), self._pages.get(number)
         if page is not None and not changed:
             return page
         records = slots.window(first, PAGE)
         if page is None or not changed:
+            effort.spend(effort.TEXTS_MADE)
             page = [self._text(record) for record in records]
         else:
-            page = page + [""] * (len(records) - len(page))
+            page = page + [""] * (max(len(records), max(changed) + 1) - len(page))
             for place in changed:
                 # A chunk that was emptied begins anew, and may be shorter.
                 page[place] = self._text(records[place] if place < len(records) else None)
-        # In this order: threads may read the same page.
+        # In this order, and read in the other: threads may look at the same page.
         self._pages[number] = page
         self._changed.pop(number, None)
         return page

@@ -1,0 +1,98 @@
+"""Work on a sandbox's data that takes long: done in a thread on a twin of the sandbox, while the
+event loop goes on serving, and taken over in one step, or not at all.
+
+Who only looks needs no more than the twin. Of those who write, one works at a time. Where the data
+has changed meanwhile, the work begins again, and now whoever else would write waits: so a second
+time is all it takes, but for what does not wait its turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from understudy.background import PORTION, aside, resting
+
+if TYPE_CHECKING:
+    from understudy.sandbox import Sandbox
+    from understudy.store import Change, Store
+    from understudy.store.keeper import Changes
+
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Done(Generic[Result]):
+    """What the work came to, and what it changed, step by step."""
+
+    result: Result
+    changes: list[Change]
+
+
+Work = Callable[["Sandbox"], Done[Result]]
+
+
+async def done_aside(
+    sandbox: Sandbox,
+    work: Work[Result],
+    *,
+    only_looks: bool = False,
+    require: Callable[[], None] = lambda: None,
+) -> Result:
+    """The result of work on the sandbox, which is given a twin of it, and may have to be done more
+    than once.
+
+    only_looks: it is not expected to write, and waits for nobody. `require` raises where nothing
+    must be written any more.
+    """
+    if only_looks:
+        done = await _attempt(sandbox, work, require)
+        if done is not None:
+            return done.result
+    async with sandbox.turns.taken():
+        while (done := await _attempt(sandbox, work, require)) is None:
+            sandbox.turns.is_held = True
+    return done.result
+
+
+async def _attempt(
+    sandbox: Sandbox, work: Work[Result], require: Callable[[], None]
+) -> Done[Result] | None:
+    """What the work came to; None where somebody else has written meanwhile."""
+    twin = sandbox.twin()
+    before, issued = twin.store.snapshot(), twin.ids.issued
+    done, ready = await aside(partial(_worked, sandbox.store, work, twin))
+    if not done.changes and twin.ids.issued == issued:
+        return done
+    require()
+    if sandbox.ids.issued != issued:
+        return None
+    sandbox.ids.issued = twin.ids.issued
+    is_taken = not done.changes
+    try:
+        is_taken = is_taken or sandbox.store.take_over(before, twin.store.snapshot(), ready)
+    finally:
+        if not is_taken:
+            sandbox.ids.issued = issued
+        if len(done.changes) > PORTION:
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(None, _let_go, done.changes)
+    return done if is_taken else None
+
+
+def _worked(store: Store, work: Work[Result], twin: Sandbox) -> tuple[Done[Result], Changes]:
+    """What the work came to, and its changes as the store keeps them."""
+    done = work(twin)
+    return done, store.ready(done.changes)
+
+
+def _let_go(changes: list[Change]) -> None:
+    """Be the last to have what is gone, and let go of it bit by bit: all of it at once would be one
+    long call.
+    """
+    with resting():
+        while changes:
+            del changes[-PORTION:]
