@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 import understudy
+from understudy.clock import stopwatch
 from understudy.pipeline import sending
 
 pytestmark = pytest.mark.usefixtures("hurry")
@@ -65,19 +66,34 @@ def test_what_is_kept_is_what_was_answered(tmp_path):
         assert {each["status"] for each in found} == {"CLOSED"}
 
 
-def test_a_sandbox_that_was_deleted_meanwhile(server, gate, sent):
+def test_a_deletion_follows_the_long_request_that_is_under_way(server, gate, sent):
     with (
         server.sandbox(scenario="empty", name="leaving") as sandbox,
         sandbox.http() as http,
+        httpx.Client(base_url=server.url) as control,
     ):
         logged_in(http)
         ids = [http.post("/defects", json={"title": str(n)}).json()["id"] for n in range(60)]
-        long = sent(http, "DELETE", BATCH, json={"defect_ids": ids[:50]})
+        turns = server.sandboxes.named("leaving").turns
+        long = sent(http, "DELETE", BATCH, json={"defect_ids": ids[:20]})
         gate.wait()
-        sandbox.delete()
+        deletion = sent(control, "DELETE", "/_control/sandboxes/leaving")
+        queue(turns, 1)
+        late = sent(http, "DELETE", BATCH, json={"defect_ids": ids[20:]})
+        queue(turns, 2)
         gate.let_go()
-        assert long.result(PATIENCE).status_code == 401
+        assert long.result(PATIENCE).status_code == 200
+        assert deletion.result(PATIENCE).status_code == 200
+        gate.let_go()
+        assert late.result(PATIENCE).status_code == 401
         assert server.sandboxes.get("leaving") is None
+
+
+def queue(turns, length):
+    """Wait until so many wait for their turn."""
+    end = stopwatch() + PATIENCE
+    while len(turns._lock._waiters or ()) < length:
+        assert stopwatch() < end
 
 
 def test_head_has_the_length_and_no_body(world, ids):

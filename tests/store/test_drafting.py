@@ -233,8 +233,6 @@ def test_changes_that_were_written_down_beforehand_are_kept_alike(
         fork["defects"].insert(make("a", title="Grüße\n"))
         fork["defects"].replace("a", make("a", title="again"))
         fork["defects"].remove("old")
-    written = store.written(done.changes)
-    assert fork.written(done.changes) is None
-    assert written is not None
-    assert store.take_over(before, fork.snapshot(), done.changes, written)
+    assert fork.ready(done.changes) is done.changes
+    assert store.take_over(before, fork.snapshot(), store.ready(done.changes))
     assert kept(folder_of(directory), tmp_path / "copy") == ids(store) == ["a"]
