@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from understudy.keyring import hash_password, salt_of
+from understudy.longwork import Done, done_in_time
 from understudy.pipeline.hooks import Hooks
 from understudy.sandbox import DEFAULT
 
 from .state import beginning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from understudy.context import Answer, ServerContext
-    from understudy.contract.model import CollectionSpec
+    from understudy.contract.model import CollectionSpec, Contract
     from understudy.sandbox import Sandbox
     from understudy.scenarios import Account
     from understudy.store import Record
@@ -29,13 +31,20 @@ PLAIN: dict[str, Any] = {
 """What an account is of which the API says no more."""
 
 
-def list_accounts(ctx: ServerContext, sandbox: str, limit: int, offset: int) -> Answer:
+async def list_accounts(ctx: ServerContext, sandbox: str, limit: int, offset: int) -> Answer:
     """The accounts, and what they belong to."""
     inside = ctx.app.sandboxes.named(sandbox)
-    spec = next((one for one in ctx.app.contract.collections.values() if one.account), None)
-    page = inside.store[spec.name].select(offset=offset, limit=limit) if spec else None
-    show = Hooks(ctx.app.contract).account()
     told = {one.name.casefold(): one for one in beginning_of(ctx, inside).accounts}
+    work = partial(_listed, ctx.app.contract, told, limit, offset)
+    return await done_in_time(inside, work, only_looks=True)
+
+
+def _listed(
+    contract: Contract, told: Mapping[str, Account], limit: int, offset: int, inside: Sandbox
+) -> Done[Answer]:
+    spec = next((one for one in contract.collections.values() if one.account), None)
+    page = inside.store[spec.name].select(offset=offset, limit=limit) if spec else None
+    show = Hooks(contract).account()
     accounts: list[dict[str, Any]] = []
     groups: dict[str, dict[str, Any]] = {}
     for record in page.items if page else ():
@@ -52,13 +61,15 @@ def list_accounts(ctx: ServerContext, sandbox: str, limit: int, offset: int) -> 
                 **more,
             }
         )
-    return {
+    now = inside.clock.now()
+    answer = {
         "accounts": accounts,
         "total": page.total if page else 0,
         "groups": [*groups.values()],
-        "now": inside.clock.now(),
-        "next_expiry": min(_ends(accounts, groups, inside.clock.now()), default=None),
+        "now": now,
+        "next_expiry": min(_ends(accounts, groups, now), default=None),
     }
+    return Done(answer, [])
 
 
 def _address(sandbox: Sandbox, name: str) -> str:

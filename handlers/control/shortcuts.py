@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from understudy.errors import NoSuchSandbox
+from understudy.longwork import done_in_time
 
 from . import errors
 
@@ -16,11 +20,19 @@ def list_shortcuts(ctx: ServerContext, sandbox: str) -> Answer:
     return {"shortcuts": [shortcut.shown for shortcut in ctx.app.shortcuts.values()]}
 
 
-def run_shortcut(ctx: ServerContext, sandbox: str, shortcut: str, body: Body) -> Answer:
+async def run_shortcut(ctx: ServerContext, sandbox: str, shortcut: str, body: Body) -> Answer:
     """Do one, and tell what has happened."""
     world, found = ctx.sandbox(sandbox), ctx.app.shortcuts.get(shortcut)
     if found is None:
         known = ", ".join(ctx.app.shortcuts) or "none"
         raise errors.NoSuchShortcut(f"There is no shortcut {shortcut!r}; there are {known}.")
-    message, result = found.run(world, body)
+    life = world.life
+
+    def require_same() -> None:
+        if ctx.app.sandboxes.get(sandbox) is not world or world.life != life:
+            raise NoSuchSandbox(f"Sandbox {sandbox!r} was deleted or begun anew meanwhile.")
+
+    message, result = await done_in_time(
+        world, partial(found.run, given=body), require=require_same
+    )
     return {"shortcut": shortcut, "message": message, "result": result}

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from understudy.background import PORTION, aside, resting
+from understudy.background import PORTION, aside, drop, resting
+from understudy.store.effort import ALLOWED, TakesLong, allowance
 
 if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
@@ -33,6 +34,27 @@ class Done(Generic[Result]):
 
 
 Work = Callable[["Sandbox"], Done[Result]]
+
+
+async def done_in_time(
+    sandbox: Sandbox,
+    work: Work[Result],
+    *,
+    only_looks: bool = False,
+    require: Callable[[], None] = lambda: None,
+) -> Result:
+    """The same as `done_aside`, but done at once if it takes no more than a moment. Work that ends
+    early has to leave the store as it was.
+    """
+    issued = sandbox.ids.issued
+    allowance.left = ALLOWED
+    try:
+        return work(sandbox).result
+    except TakesLong:
+        sandbox.ids.issued = issued
+    finally:
+        allowance.left = None
+    return await done_aside(sandbox, work, only_looks=only_looks, require=require)
 
 
 async def done_aside(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from itertools import pairwise
 
+import httpx
 import pytest
 
 import understudy
@@ -19,7 +22,10 @@ SHARE = 0.75
 """The longest pause of the others may take so much of a request: where the loop is blocked, it is
 all of it.
 """
+PLAIN_HTTP = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+ADMIN = "admin@acme.test"
 DEFECTS = 6_000
+SESSIONS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +54,7 @@ def working(server):
     """Somebody who works in another sandbox all the time that some work takes."""
     with server.sandbox(scenario="default") as small:
         http = small.http()
-        account = {"email": "admin@acme.test", "password": "Passw0rd!"}
+        account = {"email": ADMIN, "password": "Passw0rd!"}
         token = http.post("/auth/login", json=account).json()["access_token"]
         http.headers["Authorization"] = f"Bearer {token}"
         path = f"/defects/{http.get('/defects').json()['defects'][0]['id']}"
@@ -142,3 +148,40 @@ def test_a_long_answer_of_the_served_api(server, large, others):
 
     assert others(export) < SHARE
     assert json.loads(answers[0])["total"] == DEFECTS
+
+
+@pytest.fixture
+def crowded(server):
+    """One account with many sessions, all of them live; asks the control API about it."""
+    with server.sandbox(scenario="default") as made, httpx.Client(verify=PLAIN_HTTP) as client:
+        store = server.sandboxes.named(made.name).store
+        user = store["users"].first({"email": ADMIN})
+        session = {
+            "user_id": user["id"],
+            "refresh_expires_at": "2999-01-01T00:00:00.000Z",
+            "access": {},
+            "ends_at": None,
+            "ended_at": None,
+            "created_at": "2026-01-26T09:00:00.000Z",
+        }
+        for number in range(SESSIONS):
+            own_id = f"00000000-0000-4000-8000-{number:012}"
+            store["sessions"].insert({"id": own_id, "refresh_id": own_id, **session})
+        path = f"{server.url}/_control/sandboxes/{made.name}"
+
+        def ask(method, below, **arguments):
+            answer = client.request(method, f"{path}/{below}", timeout=60, **arguments)
+            assert answer.status_code == 200, answer.text
+            return answer.content
+
+        yield ask
+
+
+def test_an_account_with_many_sessions(crowded, others):
+    told = []
+    assert others(lambda: told.append(crowded("GET", "accounts"))) < SHARE
+    assert told[0].count(b'"kind":"refresh"') == SESSIONS
+    expire = partial(crowded, "POST", "shortcuts/expire-session", json={"user": ADMIN})
+    assert others(lambda: told.append(expire())) < SHARE
+    assert b'"sessions":%d' % SESSIONS in told[1]
+    assert b'"kind":"refresh"' not in crowded("GET", "accounts")

@@ -51,7 +51,7 @@ def told(sandbox: Any, name: str, times: int, note: str | None) -> shortcuts.Out
     ],
 )
 def test_the_function_gets_every_parameter(world: Any, given: Any, message: str) -> None:
-    assert made(told).run(world.sandbox, given) == (message, {})
+    assert made(told).run(world.sandbox, given).result == (message, {})
 
 
 def test_it_is_not_called_with_what_is_not_valid(world: Any) -> None:
