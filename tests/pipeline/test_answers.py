@@ -136,3 +136,43 @@ class TestStoredObjects:
         with pytest.raises(ContractViolation):
             asyncio.run(answers(**{"200": self.PAGE}).encode_in_turns(200, body))
         assert "things.1.id: " in caplog.text
+
+    def nested(self, inner):
+        """A page with one thing that holds others, and the contract of such pages."""
+        items = {"type": "array", "items": self.THING}
+        thing = {"type": "object", "properties": {"id": {"type": "string"}, "parts": items}}
+        schema = {
+            "type": "object",
+            "properties": {"things": {"type": "array", "items": thing}},
+        }
+        few = {"id": "few", "parts": inner[:1]}
+        body = {"things": [few, {"id": "many", "parts": inner}, {"id": "none"}]}
+        return answers(**{"200": schema}), body
+
+    def test_a_long_list_in_a_thing_of_a_list_is_written_in_turns_too(self):
+        given, body = self.nested([{"id": str(number), "size": 1} for number in range(500)])
+        turns = []
+
+        async def written():
+            found = await given.encode_in_turns(200, body)
+            turns.append("written")
+            return found
+
+        async def others():
+            while "written" not in turns:
+                turns.append("other")
+                await asyncio.sleep(0)
+
+        async def both():
+            return await asyncio.gather(written(), others())
+
+        assert orjson.loads(asyncio.run(both())[0]) == body
+        assert turns.count("other") >= 500 / 20
+        assert orjson.loads(given.encode(200, body)) == body
+
+    @pytest.mark.parametrize("wrong", [{"id": 7}, {"id": "a", "size": "large"}])
+    def test_what_is_wrong_in_it_is_told_as_well(self, caplog, wrong):
+        given, body = self.nested([{"id": str(number)} for number in range(300)] + [wrong])
+        with pytest.raises(ContractViolation):
+            asyncio.run(given.encode_in_turns(200, body))
+        assert "things.1.parts.300." in caplog.text

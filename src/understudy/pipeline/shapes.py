@@ -10,16 +10,15 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import orjson
 
+from understudy.contract.model import ResponseSpec
 from understudy.contract.refs import resolve
 from understudy.contract.schemas import Validator
 from understudy.store.record import Record
-
-if TYPE_CHECKING:
-    from understudy.contract.model import ResponseSpec
 
 JSON = b"application/json"
 
@@ -117,11 +116,11 @@ class Shape:
                 return None
             parts: list[bytes] = []
             for start in range(0, len(things), TURN):
-                some = items.encode(things[start : start + TURN], keep=len(things) <= PAGE)
-                if some is None:
+                some = things[start : start + TURN]
+                written = yield from items.steps(some, keep=len(things) <= PAGE)
+                if written is None:
                     return None
-                parts.append(orjson.dumps(some)[1:-1])
-                yield
+                parts.append(written)
             frame = _with(frame, place, [])
             marked = _with(marked, place, [orjson.Fragment(MARK + b"%d" % len(texts) + MARK)])
             texts.append(b",".join(parts))
@@ -155,10 +154,37 @@ class _List:
         self._validator = Validator(schema["items"], document, closed=True, late=True)
         self._key = resolve(schema["items"], document)
         self._most: float = schema.get("maxItems", math.inf)
+        self._items, self._document = schema["items"], document
 
     def may_be_as_long(self, things: list[Any]) -> bool:
         """Whether the contract allows so many."""
         return len(things) <= self._most
+
+    def steps(self, things: list[Any], keep: bool) -> Generator[None, None, bytes | None]:
+        """The JSON of these without its brackets; what is long in one of them, step by step."""
+        if not any(map(self._has_long, things)):
+            yield
+            some = self.encode(things, keep)
+            return None if some is None else orjson.dumps(some)[1:-1]
+        parts: list[bytes] = []
+        for thing in things:
+            part = yield from self._each.steps(thing)
+            if part is None:
+                return None
+            parts.append(part)
+        return b",".join(parts)
+
+    @cached_property
+    def _each(self) -> Shape:
+        """What one of them looks like; not known before it is needed, as one may hold others."""
+        return Shape(ResponseSpec(self._items, None), self._document, remembers=False)
+
+    def _has_long(self, thing: Any) -> bool:
+        """Whether there is a long list in one of them."""
+        if type(thing) is not dict:
+            return False
+        inner = (_at(thing, place) for place, _ in self._each._lists)
+        return any(type(one) is list and len(one) > PAGE for one in inner)
 
     def encode(self, things: list[Any], keep: bool) -> list[Any] | None:
         """Each of them, written or as it is; None where the contract does not allow one. `keep`:
