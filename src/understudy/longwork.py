@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from understudy.background import PORTION, aside, drop, resting
+from understudy.background import PORTION, aside, resting
 from understudy.store.effort import ALLOWED, TakesLong, allowance
 
 if TYPE_CHECKING:
