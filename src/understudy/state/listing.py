@@ -65,8 +65,7 @@ def takes_long(kind: Kind, store: Store, query: Query) -> bool:
 
 def shown(kind: Kind, record: Record) -> dict[str, Any]:
     """A whole object, the server's own fields included, its secrets hidden."""
-    whole: dict[str, Any] = hidden(kind.secrets, record)
-    return whole
+    return {**hidden(kind.secrets, record)}  # no record, of which its public form would be sent
 
 
 def _where(kind: Kind, query: Query, problems: dict[str, list[str]]) -> Mapping[str, Any]:
