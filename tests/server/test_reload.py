@@ -216,6 +216,16 @@ def test_a_changed_rule_below_the_handlers_holds_at_once(stage, changed, client)
         assert client.get("/workspace/limits").json()["current_test_cases"] == 4711
 
 
+def test_a_changed_rule_of_who_may_ask_holds_at_once(stage, changed, client):
+    file = stage.handlers / "security.py"
+    for _ in range(2):
+        assert client.get("/auth/me").status_code == 200
+    with changed(file, 'if not user["is_active"]:', 'if user["is_active"]:') as told:
+        assert told.startswith("taken up; ")
+        assert client.get("/auth/me").json()["error"] == "account_inactive"
+    assert client.get("/auth/me").status_code == 200
+
+
 OTHER_QUOTA = "\n\ndef current(ctx):\n    return 4711\n"
 
 

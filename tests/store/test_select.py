@@ -179,6 +179,21 @@ class TestSearch:
         notes.insert({"id": "z", "title": "Alphabet", **W1})
         assert ids(notes.select(W1, search=search).items) == "z"
 
+    def test_follows_a_chunk_that_a_rollback_makes_shorter(
+        self, notes: Collection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(finding, "TEXT_INDEX_FROM", 0)
+        search = Contains("text", ("title",))
+        for number in range(300):
+            notes.insert({"id": f"n{number}", "title": "text", **W1})
+        notes.remove_all([record["id"] for record in list(notes)[:260]])
+        left = notes.select(W1, search=search)
+        notes._database.begin()
+        notes.remove_all([record["id"] for record in list(notes)])
+        notes.insert({"id": "new", "title": "text", **W1})
+        notes._database.rollback()
+        assert notes.select(W1, search=search) == left
+
     def test_follows_many_changes(self, notes: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(finding, "TEXT_INDEX_FROM", 0)
         for number in range(300):
