@@ -12,6 +12,7 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -28,19 +29,23 @@ hold no circles and go when nobody has them any more.
 PORTION = 1_000
 """So many things are let go of at once."""
 
+AT_A_TIME = 2
+"""So many: more would not be done sooner, and each would have a turn before a request has one."""
+
+_workers = ThreadPoolExecutor(AT_A_TIME, "aside")
 _lock = threading.Lock()
 _busy = 0
 _usual = (True, 0.005)
 
 
 async def aside(work: Callable[[], Result]) -> Result:
-    """What the work gives, or raises."""
+    """What the work gives, or raises. Who comes while others work waits for one of them."""
 
     def done() -> Result:
         with resting():
             return work()
 
-    return await asyncio.to_thread(done)
+    return await asyncio.get_running_loop().run_in_executor(_workers, done)
 
 
 def beside(work: Callable[[], object]) -> None:
