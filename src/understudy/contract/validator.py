@@ -25,6 +25,11 @@ EXPLAINED = "x-message"
 """What explains a pattern to people, in the schema; here also the keyword of such a pattern."""
 LENGTHS = ("minLength", "maxLength")
 
+UNTOLD = "value"
+"""What stands for a value in the validator's own messages, which nobody reads: to write a long one
+would take long.
+"""
+
 Problem = tuple[Sequence[str | int], str, str]
 """Where, which keyword, and the clause for people."""
 
@@ -56,7 +61,11 @@ class Validator:
     def _compiled(self) -> jsonschema_rs.Draft4Validator:
         try:
             return jsonschema_rs.Draft4Validator(
-                self._schema, formats=formats.CHECKS, validate_formats=True, offline=True
+                self._schema,
+                formats=formats.CHECKS,
+                validate_formats=True,
+                offline=True,
+                mask=UNTOLD,
             )
         except jsonschema_rs.ValidationError as error:
             place = join_pointer(error.instance_path)
