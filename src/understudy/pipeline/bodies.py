@@ -67,7 +67,7 @@ class RequestBody:
         if self._media != JSON:
             return raw
         try:
-            value = (dense.loads if dense.is_dense(raw) else orjson.loads)(raw)
+            value = (dense.loads if dense.takes_long(raw) else orjson.loads)(raw)
         except orjson.JSONDecodeError as error:
             raise MalformedBody(f"The body is not valid JSON: {error}.") from None
         if is_too_deep(raw, value):
@@ -79,9 +79,9 @@ class RequestBody:
             content_type.partition(b";")[0].strip().lower() == self._media
         )
 
-    def is_dense(self, raw: bytes) -> bool:
-        """Whether to read such a body takes long."""
-        return self._media == JSON and dense.is_dense(raw)
+    def takes_long(self, raw: bytes) -> bool:
+        """Whether to read such a body does."""
+        return self._media == JSON and dense.takes_long(raw)
 
     def judged(self, value: Any) -> Judged:
         """What there is to say of a body, whether or not it is wanted."""

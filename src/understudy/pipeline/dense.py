@@ -1,4 +1,4 @@
-"""JSON of very many values, read in a thread: portion by portion, so that no call is long.
+"""JSON that takes long, read in a thread: portion by portion, so that no call is long.
 
 A portion ends behind a comma. What is open there is closed for orjson to read the portion as a text
 of its own, and opened again for the next one: so each is read, or refused, as in the whole.
@@ -14,7 +14,9 @@ import orjson
 from understudy.background import drop
 
 MANY = 50_000
-"""More commas than these take long: it is the number of values that takes the time."""
+"""More commas than these take long: it is the number of values that takes the time, ..."""
+LONG = 1_000_000
+"""... up to so many bytes, which may all be of one text."""
 PORTION = 100_000
 """Bytes that are read in one go."""
 CUT_OFF = 64
@@ -33,9 +35,9 @@ KINDS = {"[": list, "{": dict}
 ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def is_dense(raw: bytes) -> bool:
-    """Whether to read it takes long."""
-    return len(raw) > MANY and raw.count(b",") > MANY
+def takes_long(raw: bytes) -> bool:
+    """Whether to read it does."""
+    return len(raw) > MANY and (len(raw) > LONG or raw.count(b",") > MANY)
 
 
 def loads(raw: bytes) -> Any:

@@ -91,13 +91,13 @@ class CompiledOperation:
         except ApiError as error:
             return error
 
-    def is_dense(self, body: bytes | BodyTooLarge) -> bool:
+    def reads_long(self, body: bytes | BodyTooLarge) -> bool:
         """Whether `read_ahead` has to read such a body before the request is served."""
-        return self._body is not None and isinstance(body, bytes) and self._body.is_dense(body)
+        return self._body is not None and isinstance(body, bytes) and self._body.takes_long(body)
 
     async def read_ahead(self, request: Request) -> None:
         """Read and judge a body in a thread, where that takes long."""
-        if self.is_dense(request.body):
+        if self.reads_long(request.body):
             request.ahead = await aside(partial(self._read_and_judged, request))
 
     def _read_and_judged(self, request: Request) -> tuple[Any, Judged]:

@@ -186,7 +186,7 @@ class RequestPath:
         request = Request(line.method, line.path, line.values, line.query, head, line=line)
         request.operation = operation.spec
         if operation.reads_body:
-            if len(body) > operation.body_limit or operation.is_dense(body):
+            if len(body) > operation.body_limit or operation.reads_long(body):
                 return None
             request.body = body
         try:
