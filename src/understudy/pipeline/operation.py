@@ -106,9 +106,10 @@ class CompiledOperation:
 
     def _judged(self, request: Request, body: Any) -> Judged:
         """What the contract makes of a body."""
-        if request.ahead is not None and request.ahead[0] is body:
-            return request.ahead[1]
-        return self._body.judged(body) if self._body is not None else NO_BODY
+        if self._body is None:
+            return NO_BODY
+        ahead = request.ahead
+        return self._body.judged(body) if ahead is None or ahead[0] is not body else ahead[1]
 
     def _arguments(
         self, request: Request, ctx: Context | ServerContext, body: Any

@@ -16,6 +16,7 @@ from understudy.errors import (
     BodyTooLarge,
     NotReady,
 )
+from understudy.pipeline import dense
 from understudy.pipeline.addresses import Addresses
 from understudy.pipeline.api import Operation, compile_api
 from understudy.pipeline.connection import Connection
@@ -186,7 +187,8 @@ class RequestPath:
         request = Request(line.method, line.path, line.values, line.query, head, line=line)
         request.operation = operation.spec
         if operation.reads_body:
-            if len(body) > operation.body_limit or operation.reads_long(body):
+            size = len(body)
+            if size > operation.body_limit or (size > dense.MANY and operation.reads_long(body)):
                 return None
             request.body = body
         try:
