@@ -107,13 +107,14 @@ def drop(box: list[Any]) -> None:
     not changed: others may have it.
     """
     value = box.pop()
-    if isinstance(value, dict):
-        held = [each for each in value.values() if isinstance(each, dict | list)]
-        del value
-        while held:
-            drop([held.pop()])
-    elif isinstance(value, list) and len(value) > PORTION:
+    if isinstance(value, list) and len(value) > PORTION:
         held = value[:]
         del value
         while held:
             del held[-PORTION:]
+    elif isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        held = [each for each in parts if isinstance(each, dict | list)]
+        del value, parts
+        while held:
+            drop([held.pop()])

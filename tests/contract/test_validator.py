@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from understudy.contract.schemas import Validator
+from understudy.contract.validator import LISTED
 from understudy.errors import UsageError
 
 DOCUMENT = {
@@ -213,3 +214,23 @@ def test_a_late_one_may_be_asked_for_problems_first() -> None:
     assert Validator({"type": "string"}, {}, late=True).problems(1) == {
         "body": ["must be a string"]
     }
+
+
+def test_of_very_many_names_the_first_are_told_and_all_that_the_schema_has() -> None:
+    schema = {
+        "type": "object",
+        "required": ["missing"],
+        "additionalProperties": False,
+        "properties": {"missing": {}, "last": {"type": "integer"}},
+    }
+    names = [f"n{number}" for number in range(3 * LISTED)]
+    told = problems(schema, {**dict.fromkeys(names), "last": "x"})
+    assert told["missing"] == ["is required"]
+    assert told["last"] == ["must be an integer"]
+    assert {*told} == {"missing", "last", *names[:LISTED]}
+
+
+def test_what_is_wrong_with_one_of_very_many_is_told() -> None:
+    schema = {"type": "object", "additionalProperties": {"type": "integer"}}
+    value = {**{f"n{number}": number for number in range(3 * LISTED)}, "wrong": "x"}
+    assert problems(schema, value) == {"wrong": ["must be an integer"]}

@@ -185,3 +185,37 @@ def test_an_account_with_many_sessions(crowded, others):
     assert others(lambda: told.append(expire())) < SHARE
     assert b'"sessions":%d' % SESSIONS in told[1]
     assert b'"kind":"refresh"' not in crowded("GET", "accounts")
+
+
+DENSE = b"[" + b"{}," * 1_000_000 + b"{}]"
+
+
+@pytest.mark.parametrize(
+    ("field", "status"), [("recording_data", 201), ("undocumented", 201), ("test_case_id", 422)]
+)
+def test_a_body_of_very_many_values(large, others, field, status):
+    with large.http() as http:
+        account = {"email": ADMIN, "password": "Passw0rd!"}
+        token = http.post("/auth/login", json=account).json()["access_token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        plan = http.get("/test-plans").json()["test_plans"][0]["id"]
+        case = http.post("/test-cases", json={"test_plan_id": plan, "name": field}).json()["id"]
+        address, path = http.base_url, f"{http.base_url.path.rstrip('/')}/test-recordings"
+    body = b'{"test_case_id":"%b","recording_data":[],"%b":%b}' % (
+        case.encode(),
+        field.encode(),
+        DENSE,
+    )
+    answers = []
+
+    def record():
+        # Not by a client whose answers are judged meanwhile.
+        connection = HTTPConnection(address.host, address.port)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        connection.request("POST", path, body, headers)
+        answers.append(connection.getresponse())
+        answers[0].read()
+        connection.close()
+
+    assert others(record) < SHARE
+    assert answers[0].status == status

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -19,11 +20,18 @@ WHOLE = "body"
 """The name under which problems of the whole value are reported."""
 
 LISTED = 1001
-"""So many items of a list are looked at for all that is wrong with them."""
+"""So many items of a list, and names of an object that the schema does not have, are looked at for
+all that is wrong with them.
+"""
 
 EXPLAINED = "x-message"
 """What explains a pattern to people, in the schema; here also the keyword of such a pattern."""
 LENGTHS = ("minLength", "maxLength")
+
+UNTOLD = "value"
+"""What stands for a value in the validator's own messages, which nobody reads: to write a long one
+would take long.
+"""
 
 Problem = tuple[Sequence[str | int], str, str]
 """Where, which keyword, and the clause for people."""
@@ -56,12 +64,21 @@ class Validator:
     def _compiled(self) -> jsonschema_rs.Draft4Validator:
         try:
             return jsonschema_rs.Draft4Validator(
-                self._schema, formats=formats.CHECKS, validate_formats=True, offline=True
+                self._schema,
+                formats=formats.CHECKS,
+                validate_formats=True,
+                offline=True,
+                mask=UNTOLD,
             )
         except jsonschema_rs.ValidationError as error:
             place = join_pointer(error.instance_path)
             hint = "`understudy contract lint` tells where"
             raise UsageError(f"not a valid schema: {error.message} at {place} ({hint})") from None
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Those that the schema has for properties, of whatever."""
+        return frozenset(_names(self._schema))
 
     def problems(self, value: Any) -> dict[str, list[str]]:
         """Every field at fault, nested ones dotted, and what is wrong with it; `{}` if nothing."""
@@ -75,7 +92,7 @@ class Validator:
         """All errors; of lists only those of the first items, else the first error there is: a
         million of them would take the server a minute.
         """
-        found = self._compiled.iter_errors(_cut(value))
+        found = self._compiled.iter_errors(_cut(value, self._names))
         first = next(found, None)
         if first is not None:
             yield first
@@ -120,10 +137,27 @@ class Validator:
         return found
 
 
-def _cut(value: Any) -> Any:
+def _cut(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, list):
-        return [_cut(item) for item in value[:LISTED]]
-    return {name: _cut(part) for name, part in value.items()} if isinstance(value, dict) else value
+        return [_cut(item, names) for item in value[:LISTED]]
+    if not isinstance(value, dict):
+        return value
+    shown: Iterable[str] = value
+    if len(value) > LISTED:
+        shown = [*filter(names.__contains__, value)]
+        shown += islice((name for name in value if name not in names), LISTED)
+    return {name: _cut(value[name], names) for name in shown}
+
+
+def _names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _names(part)
+    elif isinstance(schema, dict):
+        for keyword, part in schema.items():
+            if keyword == "properties" and isinstance(part, dict):
+                yield from part
+            yield from _names(part)
 
 
 def _worth_saying(by_keyword: dict[str, str]) -> list[str]:

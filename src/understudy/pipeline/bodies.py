@@ -4,7 +4,8 @@ defaults.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from understudy.contract.model import OperationSpec
 from understudy.contract.schemas import KnownFields, Validator, defaults
 from understudy.errors import BodyTooLarge, MalformedBody, UnsupportedContentType, ValidationFailed
 from understudy.nesting import DEEPEST, is_too_deep
+from understudy.pipeline import dense
 
 JSON = b"application/json"
 
@@ -22,6 +24,17 @@ OPENED_BY_CLOSING = {"oneOf", "not"}
 
 ABSENT = object()
 """What `RequestBody.parse` gives where no body was sent: JSON's null is a value."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What the contract makes of a body: the handler's, and the names of what is not documented, or
+    why it is refused.
+    """
+
+    body: Any
+    unknown: Sequence[str] = ()
+    refusal: ValidationFailed | None = None
 
 
 class RequestBody:
@@ -54,7 +67,7 @@ class RequestBody:
         if self._media != JSON:
             return raw
         try:
-            value = orjson.loads(raw)
+            value = (dense.loads if dense.takes_long(raw) else orjson.loads)(raw)
         except orjson.JSONDecodeError as error:
             raise MalformedBody(f"The body is not valid JSON: {error}.") from None
         if is_too_deep(raw, value):
@@ -65,6 +78,20 @@ class RequestBody:
         return content_type is not None and (
             content_type.partition(b";")[0].strip().lower() == self._media
         )
+
+    def takes_long(self, raw: bytes) -> bool:
+        """Whether to read such a body does."""
+        return self._media == JSON and dense.takes_long(raw)
+
+    def judged(self, value: Any) -> Judged:
+        """What there is to say of a body, whether or not it is wanted."""
+        if self.is_plain(value):
+            return Judged(self.completed(value))
+        unknown = self.unknown(value)
+        try:
+            return Judged(self.check(value, has_unknown=bool(unknown)), unknown)
+        except ValidationFailed as refusal:
+            return Judged(None, unknown, refusal)
 
     def is_plain(self, value: Any) -> bool:
         """Whether this is a valid body without undocumented fields, which most are: one look

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from understudy.errors import ApiError
     from understudy.faults import Strike
     from understudy.journal.entry import Told
+    from understudy.pipeline.bodies import Judged
     from understudy.pipeline.known import Head, Line
     from understudy.sandbox import Sandbox
     from understudy.store import Change
@@ -53,6 +54,8 @@ class Request:
     changes: Sequence[Change] | Told = ()
     strike: Strike | None = None
     """The fault that hits it."""
+    ahead: tuple[Any, Judged] | None = None
+    """The body, and what the contract makes of it, where that was read ahead."""
     id: bytes = b""
     """What it is called in answers and logs; empty until it is asked for."""
     line: Line | None = None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from understudy.background import aside, beside, drop
 from understudy.errors import ApiError, UsageError, ValidationFailed
 from understudy.faults import Documented, documented
 from understudy.pipeline.answers import Answers
-from understudy.pipeline.bodies import ABSENT, RequestBody
+from understudy.pipeline.bodies import ABSENT, Judged, RequestBody
 from understudy.pipeline.exchange import BODY_LIMIT
 from understudy.pipeline.parameters import Parameters
 
@@ -22,12 +24,15 @@ if TYPE_CHECKING:
 
     from understudy.context import Context, ServerContext
     from understudy.contract.model import Contract, OperationSpec
+    from understudy.errors import BodyTooLarge
     from understudy.pipeline.exchange import Request
     from understudy.pipeline.hooks import Hooks
 
 
 FEW = 8
 """Up to so many undocumented parameters are remembered with the line that names them."""
+
+NO_BODY = Judged(ABSENT)
 
 
 class CompiledOperation:
@@ -79,10 +84,32 @@ class CompiledOperation:
         """The body, not yet checked; an ApiError where it cannot be read."""
         if self._body is None:
             return ABSENT
+        if request.ahead is not None:
+            return request.ahead[0]
         try:
             return self._body.parse(request.body, request.headers.get(b"content-type"))
         except ApiError as error:
             return error
+
+    def reads_long(self, body: bytes | BodyTooLarge) -> bool:
+        """Whether `read_ahead` has to read such a body before the request is served."""
+        return self._body is not None and isinstance(body, bytes) and self._body.takes_long(body)
+
+    async def read_ahead(self, request: Request) -> None:
+        """Read and judge a body in a thread, where that takes long."""
+        if self.reads_long(request.body):
+            request.ahead = await aside(partial(self._read_and_judged, request))
+
+    def _read_and_judged(self, request: Request) -> tuple[Any, Judged]:
+        body = self._read(request)
+        return body, NO_BODY if isinstance(body, ApiError) else self._judged(request, body)
+
+    def _judged(self, request: Request, body: Any) -> Judged:
+        """What the contract makes of a body."""
+        if self._body is None:
+            return NO_BODY
+        ahead = request.ahead
+        return self._body.judged(body) if ahead is None or ahead[0] is not body else ahead[1]
 
     def _arguments(
         self, request: Request, ctx: Context | ServerContext, body: Any
@@ -92,23 +119,17 @@ class CompiledOperation:
         """
         if isinstance(body, ApiError):
             raise body
-        is_plain = self._body is None or self._body.is_plain(body)
-        unknown_fields: Sequence[str] = () if is_plain else self._body.unknown(body)  # type: ignore[union-attr]
-        if unknown_fields:
-            ctx.warnings = unknown_fields
+        judged = self._judged(request, body)
+        if judged.unknown:
+            ctx.warnings = judged.unknown
         arguments, unknown = self._read_parameters(request)
         if unknown:
-            ctx.warnings = [*unknown_fields, *unknown]
+            ctx.warnings = [*judged.unknown, *unknown]
         if ctx.warnings and self._strict:
-            self._refuse_unknown(ctx.warnings, body)
-        if self._body is None:
-            return arguments
-        completed = (
-            self._body.completed(body)
-            if is_plain
-            else self._body.check(body, has_unknown=bool(unknown_fields))
-        )
-        return {**arguments, "body": completed}
+            raise undocumented(ctx.warnings, judged)
+        if judged.refusal is not None:
+            raise judged.refusal
+        return arguments if self._body is None else {**arguments, "body": judged.body}
 
     def _read_parameters(self, request: Request) -> tuple[dict[str, Any], Sequence[str]]:
         """What `Parameters.read` gives; without headers among them, the first line says it all."""
@@ -122,16 +143,6 @@ class CompiledOperation:
             line.arguments = read
         return read
 
-    def _refuse_unknown(self, names: Sequence[str], body: Any) -> None:
-        """Name the undocumented fields together with those that are missing or not valid."""
-        problems: dict[str, Sequence[str]] = {name: ["is not documented"] for name in names}
-        try:
-            if self._body:
-                self._body.check(body, has_unknown=False)
-        except ValidationFailed as error:
-            problems |= error.details or {}
-        raise ValidationFailed(details=problems)
-
     def _check_signature(self) -> None:
         """A handler whose arguments are not the contract's is found at start-up, not by the first
         request.
@@ -144,6 +155,23 @@ class CompiledOperation:
                 f"handler {self.spec.operation_id} does not fit its contract: {error}; "
                 f"the contract passes ctx, {', '.join(sorted(offered)) or 'nothing else'}"
             ) from None
+
+
+def undocumented(names: Sequence[str], judged: Judged) -> ValidationFailed:
+    """What names the undocumented fields together with those that are missing or not valid."""
+    problems: dict[str, Sequence[str]] = {name: ["is not documented"] for name in names}
+    if judged.refusal is not None:
+        problems |= judged.refusal.details or {}
+    return ValidationFailed(details=problems)
+
+
+def let_go(request: Request) -> None:
+    """Forget a body that was read ahead: the last one to have it does so, in a thread."""
+    if request.ahead is not None:
+        body, judged = request.ahead
+        box = [[body, judged.body]]
+        request.ahead = None
+        beside(partial(drop, box))
 
 
 def unpack(answer: Any) -> tuple[int, Any, Mapping[str, str] | None]:

@@ -16,6 +16,7 @@ from understudy.errors import (
     BodyTooLarge,
     NotReady,
 )
+from understudy.pipeline import dense
 from understudy.pipeline.addresses import Addresses
 from understudy.pipeline.api import Operation, compile_api
 from understudy.pipeline.connection import Connection
@@ -33,6 +34,7 @@ from understudy.pipeline.exchange import (
 from understudy.pipeline.guard import Guard
 from understudy.pipeline.hooks import Hooks, Identify
 from understudy.pipeline.known import Head, Line
+from understudy.pipeline.operation import let_go
 from understudy.pipeline.outgoing import Outgoing
 from understudy.pipeline.refusing import refused
 from understudy.pipeline.routes import Routes
@@ -138,6 +140,7 @@ class RequestPath:
             else:
                 if operation.reads_body:
                     request.body = await _body(request, receive, operation.body_limit)
+                    await operation.read_ahead(request)
                 reply = await self._served(request, operation, Connection(scope, receive))
         except ClientGone:
             await Connection(scope, receive).close()
@@ -157,6 +160,7 @@ class RequestPath:
         head = outgoing.head(request, reply, is_open=not is_guarded)
         await send_reply(request, reply, head, scope, receive, send)
         outgoing.tell(request, reply, started)
+        let_go(request)
 
     def line(self, method: str, path: str, query: bytes) -> Line | None:
         """What there is to know of a request's first line; None for one that is not for an
@@ -183,7 +187,8 @@ class RequestPath:
         request = Request(line.method, line.path, line.values, line.query, head, line=line)
         request.operation = operation.spec
         if operation.reads_body:
-            if len(body) > operation.body_limit:
+            size = len(body)
+            if size > operation.body_limit or (size > dense.MANY and operation.reads_long(body)):
                 return None
             request.body = body
         try:

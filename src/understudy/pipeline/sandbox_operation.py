@@ -18,7 +18,7 @@ from understudy.pipeline.operation import CompiledOperation, unpack
 from understudy.store.effort import ALLOWED, TakesLong, allowance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from understudy.contract.model import Contract, OperationSpec
     from understudy.pipeline.hooks import Hooks, Identify
@@ -108,6 +108,8 @@ class SandboxOperation(CompiledOperation):
             raise Unauthorized("This is no token of the sandbox that the header names.")
 
     def _handle(self, request: Request, ctx: Context, arguments: Mapping[str, Any]) -> Served:
+        if request.ahead is not None:
+            return self._in_a_thread(request, ctx, arguments)
         store, ids = ctx.store, ctx.sandbox.ids
         issued = ids.issued
         store.begin()
@@ -126,14 +128,19 @@ class SandboxOperation(CompiledOperation):
         except TakesLong:
             store.rollback()
             ids.issued = issued
-            given = request, ctx, self._handler, arguments, self._answers
-            return partial(reply_in_time, *given)
+            return self._in_a_thread(request, ctx, arguments)
         except BaseException:
             store.rollback()
             raise
         finally:
             allowance.left = None
         return Reply(status, payload, sent)
+
+    def _in_a_thread(
+        self, request: Request, ctx: Context, arguments: Mapping[str, Any]
+    ) -> Callable[[], Awaitable[Reply]]:
+        """What gives the reply in its time."""
+        return partial(reply_in_time, request, ctx, self._handler, arguments, self._answers)
 
 
 def attributed(request: Request, sandboxes: Sandboxes) -> Sandbox:
