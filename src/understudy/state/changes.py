@@ -24,6 +24,8 @@ logger = logging.getLogger("understudy.state")
 Problems = dict[str, list[str]]
 
 REQUIRED = "is required to make one"
+SUGGESTED = 50
+"""For so many unknown fields the one that is meant is looked for."""
 LONGEST = 200
 """So many characters of what a factory failed with are told; the log has them all."""
 
@@ -81,11 +83,9 @@ def create(kinds: Kinds, kind: Kind, sandbox: Sandbox, given: Mapping[str, Any])
 
 def _suggesting(kind: Kind, problems: Problems) -> Problems:
     """The same, with the field that is meant where one of the object itself is not known."""
-    near = {
-        name: get_close_matches(name, [*kind.fields, *(kind.spec.account or {}).values()], 1)
-        for name, told in problems.items()
-        if told == [UNKNOWN]
-    }
+    known = [*kind.fields, *(kind.spec.account or {}).values()]
+    unknown = [name for name, told in problems.items() if told == [UNKNOWN]]
+    near = {name: get_close_matches(name, known, 1) for name in unknown[:SUGGESTED]}
     meant = {name: [f"{UNKNOWN}; is {found[0]} meant?"] for name, found in near.items() if found}
     return {**problems, **meant}
 
