@@ -34,7 +34,6 @@ class TokenSigner:
     """
 
     def __init__(self, sandbox: str, key: bytes) -> None:
-        self._sandbox = sandbox
         self._key = key
         self._signing: tuple[Any, Any] | None = None
         self._verified: dict[str, Claims] = {}
