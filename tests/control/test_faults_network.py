@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import importlib
 import importlib.util
 import json
 import logging
@@ -142,6 +143,21 @@ def test_a_connection_hangs_for_as_long_as_the_rule_says(add, line, world):
     assert line.rest() == b""
     assert stopwatch() - began >= 0.03
     assert titles(world) == []
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_no_time_is_cut_short_by_a_loop_that_counts_milliseconds(loop):
+    async def shortest():
+        lengths = []
+        for _ in range(20):
+            began = stopwatch()
+            await network.pass_time(0.0014)
+            lengths.append(stopwatch() - began)
+        return min(lengths)
+
+    factory = importlib.import_module(loop).new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        assert runner.run(shortest()) >= 0.0014
 
 
 def test_a_connection_hangs_in_the_middle_of_the_answer(add, line, world):

@@ -13,6 +13,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from understudy.clock import stopwatch
 from understudy.pipeline.connection import TRANSPORT, Connection
 from understudy.pipeline.exchange import ClientGone
 
@@ -29,6 +30,19 @@ HEAD_START = 0.01
 
 STEP = 0.05
 """Seconds between the pieces of an answer that trickles, unless that is less than a byte."""
+
+
+async def pass_time(seconds: float | None) -> None:
+    """Let real time pass, and no less of it than that; None is for ever.
+
+    A sleep alone may end early: uvloop counts whole milliseconds.
+    """
+    if seconds is None:
+        await asyncio.Event().wait()
+        return
+    end = stopwatch() + seconds
+    while (left := end - stopwatch()) > 0:
+        await asyncio.sleep(left)
 
 
 async def perform(
@@ -64,7 +78,7 @@ class _Line:
         try:
             for begin in range(0, len(payload), size):
                 await self._send(_body(payload[begin : begin + size], more_body=True))
-                await self._connection.unless_gone(asyncio.sleep(size / rate))
+                await self._connection.unless_gone(pass_time(size / rate))
         except ClientGone:
             if self._transport:
                 await self._end()
@@ -78,9 +92,9 @@ class _Line:
             await self._send(_body(sent, more_body=True))
         if self._network.kind == "hang":
             with suppress(ClientGone):
-                await self._connection.unless_gone(_pass(self._network.seconds))
+                await self._connection.unless_gone(pass_time(self._network.seconds))
         elif self._network.kind == "reset" and self._transport:
-            await asyncio.sleep(HEAD_START)
+            await pass_time(HEAD_START)
             _reset(self._transport)
         await self._end()
 
@@ -93,21 +107,13 @@ class _Line:
             return
         self._transport.close()
         with suppress(ClientGone):  # a client that reads nothing keeps it from closing
-            await self._connection.unless_gone(_pass(None))
+            await self._connection.unless_gone(pass_time(None))
         self._transport.abort()
         await self._connection.lost()
 
 
 def _body(part: bytes, *, more_body: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": part, "more_body": more_body}
-
-
-async def _pass(seconds: float | None) -> None:
-    """Let time pass; None is for ever."""
-    if seconds is None:
-        await asyncio.Event().wait()
-    else:
-        await asyncio.sleep(seconds)
 
 
 def _reset(transport: asyncio.Transport) -> None:

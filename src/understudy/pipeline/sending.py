@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,7 @@ async def _send_struck(
     """Send an answer late, and as the network of a fault lets it through."""
     if strike.delay:
         with suppress(ClientGone):  # when the server stops, the answer goes out at once
-            await Connection(scope, receive).unless_gone(asyncio.sleep(strike.delay))
+            await Connection(scope, receive).unless_gone(network.pass_time(strike.delay))
     if strike.network:
         await network.perform(strike, head, payload, scope, receive, send)
     else:
