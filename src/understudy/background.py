@@ -21,9 +21,12 @@ Result = TypeVar("Result")
 TURN = 0.001
 """Seconds that a thread has in one go, if others wait; Python's own figure is five times that."""
 
-MANY = 50_000
-"""Of more new objects than these the collector does not look at any again: they are data, which
-hold no circles and go when nobody has them any more.
+MANY = 20_000
+MUCH = 200_000
+"""Of more new objects than these, or of new objects with more references in them, the collector
+does not look at any again: they are data, which hold no circles and go when nobody has them any
+more. A write that touches every part of a large store makes few objects, but copies a million
+references, each of which the collector follows more than once.
 """
 
 PORTION = 1_000
@@ -72,6 +75,8 @@ async def paced(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
 def resting() -> Iterator[None]:
     """No garbage collection, and short turns, in the block, whatever other threads do in theirs."""
     global _busy, _usual
+    if gc.isenabled():
+        gc.collect(1)  # so that what is garbage already is not taken for data in the end
     with _lock:
         if not _busy:
             _usual = gc.isenabled(), sys.getswitchinterval()
@@ -87,9 +92,20 @@ def resting() -> Iterator[None]:
                 was_on, interval = _usual
                 sys.setswitchinterval(interval)
                 if was_on:
-                    if gc.get_count()[0] > MANY:
+                    if _is_much_new():
                         gc.freeze()
                     gc.enable()
+
+
+def _is_much_new() -> bool:
+    if gc.get_count()[0] > MANY:
+        return True
+    left = MUCH
+    for each in gc.get_objects(generation=0):
+        left -= len(gc.get_referents(each))
+        if left < 0:
+            return True
+    return False
 
 
 def let_go(value: dict[Any, Any], levels: int = 2) -> None:

@@ -1,4 +1,6 @@
-"""What survives a full garbage collection is set aside: so nothing that ends may be in a circle."""
+"""What survives a full garbage collection is set aside, and much that was made while the collector
+rested: so nothing that ends may be in a circle.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,47 @@ assert gc.get_freeze_count() > began + 9_000, "what survived is not set aside"
 kept.clear()
 assert gc.get_freeze_count() < began + 1_000, "what is set aside is not freed"
 """
+
+AFTER_A_REST = """
+import gc, weakref
+from understudy.background import resting
+
+class Knot:
+    pass
+
+def seen(work):
+    # how many new objects a rest has set aside, and whether a collection came after it
+    passes = []
+    gc.callbacks.append(lambda phase, info: passes.append(gc.isenabled()))
+    before = gc.get_freeze_count()
+    with resting():
+        kept.append(work())
+    gc.callbacks.clear()
+    return gc.get_freeze_count() - before, any(passes[2:])
+
+kept = []
+gc.collect()
+record = {}
+few = seen(lambda: [[record] for _ in range(1_500)])
+assert few[0] == 0, few
+knot = Knot()
+knot.itself = knot
+knot, gone = None, weakref.ref(knot)
+much = seen(lambda: [[record] * 4_000 for _ in range(300)])
+assert much[0] >= 300, much
+assert not much[1], "the collector has followed all these references"
+assert gone() is None, "garbage was set aside"
+many = seen(lambda: [[] for _ in range(30_000)])
+assert many[0] >= 30_000, many
+assert not many[1]
+"""
+
+
+def test_the_collector_does_not_look_at_much_that_was_made_while_it_rested():
+    done = subprocess.run(
+        [sys.executable, "-c", AFTER_A_REST], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_survives_a_full_collection_is_set_aside_and_freed_nevertheless():
