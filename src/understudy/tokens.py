@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 import orjson
@@ -21,6 +22,15 @@ token never changes, its claims are judged anew each time.
 """
 
 Claims = Mapping[str, Any]
+
+
+def library() -> ModuleType:
+    """PyJWT. It takes along all of cryptography, so it is imported when it is first asked for: a
+    server does that in a thread as soon as it listens.
+    """
+    import jwt
+
+    return jwt
 
 
 class InvalidToken(Exception):
@@ -42,11 +52,8 @@ class TokenSigner:
     def sign(self, claims: Claims) -> str:
         """A token with these claims; `exp` and `iat` are whole seconds since 1970."""
         if self._signing is None:
-            # Imported here: it takes along all of cryptography, which no first answer waits for.
-            import jwt
-
             # jwt.encode would look the key over again for each token, which takes most of its time.
-            algorithm = jwt.get_algorithm_by_name(ALGORITHM)
+            algorithm = library().get_algorithm_by_name(ALGORITHM)
             self._signing = algorithm, algorithm.prepare_key(self._key)
         algorithm, key = self._signing
         signed = f"{self.header}.{_base64(orjson.dumps(claims))}"
@@ -65,8 +72,7 @@ class TokenSigner:
     def _decode(self, token: str) -> Claims:
         if token.partition(".")[0] != self.header:
             raise InvalidToken
-        import jwt
-
+        jwt = library()
         checks: Any = {
             f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")
         }

@@ -1,14 +1,26 @@
-"""A large scenario's indexes are built after the first answer, before anybody waits for one."""
+"""What the first answer need not wait for is done soon after, before anybody waits for it: the
+indexes of a large scenario, and what the first log-in needs.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 
 import httpx
 
 import understudy
 
+IN_A_PROCESS_OF_ITS_OWN = """
+import asyncio, sys, understudy
+app = understudy.create_app(scenario="empty")
+assert "jwt" not in sys.modules, "the start waits for it"
+asyncio.run(app.get_ready())
+assert "jwt" in sys.modules, "the first log-in waits for it"
+app.close()
+"""
 SMALL = {"defects": 2_500, "cases": 10, "runs": 10}
 
 
@@ -27,6 +39,13 @@ def test_it_is_ready_without_indexes_and_gets_them_then():
         asyncio.run(app.get_ready())
         assert indexed(default)
         assert indexed(app.sandboxes.create("another").store)
+
+
+def test_what_the_first_log_in_needs_is_there_before_it():
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS_OF_ITS_OWN], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_one_that_is_made_while_it_serves_has_them_at_once():

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-PIECE = 1 << 20
+PIECE = 1 << 18
 """Bytes that are read in one call, about; so many are written in one piece."""
 LEVELS = 3
 """Down to this level, and in what is long, everything is written one by one."""

@@ -11,9 +11,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from understudy import contract as contracts
-from understudy import scenarios, shortcuts
+from understudy import scenarios, shortcuts, tokens
+from understudy.background import aside
 from understudy.console.mount import Console
 from understudy.errors import UsageError
+from understudy.journal.secrets import secrets_of
 from understudy.pipeline.known import Known
 from understudy.pipeline.stack import stack
 from understudy.pipeline.startup import (
@@ -85,8 +87,16 @@ class Application:
         return self._asgi.at_once(line, head, body)
 
     async def get_ready(self) -> None:
-        """Do what the first answer need not wait for (called by our web server)."""
+        """Do what the first answer need not wait for, and no later one should (called by our web
+        server).
+        """
+        await aside(self._prepare_requests)
         await self.sandboxes.scenes.get().prepare()
+
+    def _prepare_requests(self) -> None:
+        """Have what the first log-in and the first line of the log would wait for."""
+        tokens.library()
+        secrets_of(self.contract)
 
     def reload(self) -> None:
         """Take up what has changed in the contract, the handlers and the scenario; the sandboxes
