@@ -141,9 +141,7 @@ def _built(
         state = {**state, "stored": bundle.beginning["stored"], "collections": objects}
     try:
         scenario = _read(app.contract, state)
-        store = app.sandboxes.scenes.scene(scenario).store
-        let_go({**state["collections"]}, levels=1)
-        return store, scenario.accounts
+        return app.sandboxes.scenes.scene(scenario).store, scenario.accounts
     except UsageError as error:
         lines = str(error).splitlines()
         told = "; ".join(lines[:MOST_LINES]) + (" …" if len(lines) > MOST_LINES else "")
@@ -153,6 +151,9 @@ def _built(
         ) from None
     except RecursionError:
         raise damaged("state.json is nested too deeply") from None
+    finally:
+        for part, levels in ((state, 1), (bundle.state, 1), (bundle.beginning, 2)):
+            let_go(part.pop("collections"), levels)
 
 
 def _read(contract: Contract, state: Mapping[str, Any]) -> Scenario:
