@@ -81,7 +81,8 @@ class Taken:
             "interventions.json": done,
         }
         file = archive.write(self.manifest, parts)
-        let_go(state)
+        for part in (state, first, told):
+            let_go(part)
         return file
 
 
