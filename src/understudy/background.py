@@ -32,6 +32,9 @@ references, each of which the collector follows more than once.
 PORTION = 1_000
 """So many things are let go of at once."""
 
+ONLY_HERE = 2
+"""References to what a single name refers to, as `sys.getrefcount` counts them."""
+
 AT_A_TIME = 2
 """So many: more would not be done sooner, and each would have a turn before a request has one."""
 
@@ -119,15 +122,13 @@ def let_go(value: dict[Any, Any], levels: int = 2) -> None:
 
 
 def drop(box: list[Any]) -> None:
-    """Let go of the one thing in the box, which may be a large list or hold some, bit by bit. It is
-    not changed: others may have it.
+    """Let go of the one thing in the box, which may be a large list or hold some, bit by bit. What
+    others have as well is not changed: to let go of that is no work.
     """
     value = box.pop()
     if isinstance(value, list) and len(value) > PORTION:
-        held = value[:]
-        del value
-        while held:
-            del held[-PORTION:]
+        while value and sys.getrefcount(value) <= ONLY_HERE:
+            del value[-PORTION:]
     elif isinstance(value, list | dict):
         parts = value.values() if isinstance(value, dict) else value
         held = [each for each in parts if isinstance(each, dict | list)]

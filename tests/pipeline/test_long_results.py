@@ -7,7 +7,6 @@ import pytest
 
 import understudy
 from understudy.clock import stopwatch
-from understudy.pipeline import sending
 
 pytestmark = pytest.mark.usefixtures("hurry")
 
@@ -102,9 +101,3 @@ def test_head_has_the_length_and_no_body(world, ids):
     head = world.client().head("/defects/export/json")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == str(len(whole.content))
-
-
-def test_a_long_body_is_sent_whole(world, ids, monkeypatch):
-    whole = world.client().get("/defects/export/json").json()["defects"]
-    monkeypatch.setattr(sending, "PORTION", 100)
-    assert world.client().get("/defects/export/json").json()["defects"] == whole

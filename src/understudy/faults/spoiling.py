@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from understudy.pipeline.pieces import Payload, beginning
+
 Allows = Callable[[Any], bool]
 """Whether the contract allows a body."""
 
@@ -17,6 +19,9 @@ Place = tuple[Any, "str | int", str]
 TRIES = 100
 """So many places are tried before a body counts as one with nothing to break."""
 
+LONGEST = 2 * 1024 * 1024
+"""Bytes of a body that is read, broken and written again."""
+
 ADDED = "unexpected"
 """The name of a field that is added where none is asked for."""
 
@@ -25,13 +30,21 @@ _OTHERS: tuple[Any, ...] = (12345, "a text", True, [], {})
 
 
 def spoil(
-    payload: bytes, kind: str, field: str | None, allows: Allows, dice: Random
-) -> tuple[bytes, str]:
+    payload: Payload, kind: str, field: str | None, allows: Allows, dice: Random
+) -> tuple[Payload, str]:
     """The JSON of a body that breaks the contract, and in words what was done.
 
     `field`: the dotted name of the field at fault; None for a seeded choice. A body with nothing
-    to break in this way is truncated.
+    to break in this way is truncated, and so is a very long one.
     """
+    if kind == "empty":
+        return b"", "answers with an empty body"
+    size = len(payload)
+    if size > LONGEST:
+        length = dice.randrange(1, size)
+        why = "" if kind == "truncated" else ", which are too many to break otherwise"
+        return beginning(payload, length), f"answers {length} of {size} bytes of JSON{why}"
+    payload = bytes(payload)
     if kind in _TEXTS:
         return _TEXTS[kind](payload, dice)
     body = orjson.loads(payload)
@@ -168,10 +181,6 @@ def _is_json(payload: bytes) -> bool:
     return True
 
 
-def _empty(payload: bytes, dice: Random) -> tuple[bytes, str]:
-    return b"", "answers with an empty body"
-
-
 _BODIES: dict[str, Callable[[Any, str | None, Allows, Random], str | None]] = {
     "missing_field": _missing_field,
     "wrong_type": _wrong_type,
@@ -180,5 +189,4 @@ _BODIES: dict[str, Callable[[Any, str | None, Allows, Random], str | None]] = {
 _TEXTS: dict[str, Callable[[bytes, Random], tuple[bytes, str]]] = {
     "truncated": _truncated,
     "malformed": _malformed,
-    "empty": _empty,
 }

@@ -94,13 +94,13 @@ class Journal:
         if isinstance(request.body, bytes):
             body = request.body if len(request.body) <= LONGEST_BODY else len(request.body)
             size += len(request.body) if body is request.body else 0
-        payload: bytes | int = reply.payload
-        if request.method == "HEAD":
-            payload = b""
-        elif len(reply.payload) <= LONGEST_BODY:
-            size += len(reply.payload)
-        else:
-            payload = len(reply.payload)
+        sent_back = reply.payload
+        payload: bytes | int = b""
+        if request.method != "HEAD":
+            payload = len(sent_back)
+            if payload <= LONGEST_BODY and isinstance(sent_back, bytes):
+                size += payload
+                payload = sent_back
         status = reply.status
         received = real_millis() - int(seconds * 1000)
         if strike is not None:

@@ -10,6 +10,7 @@ import orjson
 
 from understudy.contract.model import OperationSpec
 from understudy.errors import ContractViolation, UsageError
+from understudy.pipeline.pieces import Payload, Text
 from understudy.pipeline.shapes import JSON, Shape
 
 CREATED = "201"
@@ -51,7 +52,7 @@ class Answers:
             self._refuse(status, {"body": [str(error)]})
         return payload if payload is not None else self._refuse(status, shape.problems(body))
 
-    def encode_bit_by_bit(self, status: int, body: Any) -> bytes:
+    def encode_bit_by_bit(self, status: int, body: Any) -> Payload:
         """The same for a body that may be long, in a thread: without long calls, during which no
         other thread can go on.
         """
@@ -60,15 +61,15 @@ class Answers:
             try:
                 next(steps)
             except StopIteration as end:
-                payload: bytes | None = end.value
+                text: Text | None = end.value
                 break
             except orjson.JSONEncodeError as error:
                 self._refuse(status, {"body": [str(error)]})
-        if payload is None:
+        if text is None:
             self._refuse(status, self._shape(status).problems(body))
-        return payload
+        return text.payload()
 
-    async def encode_in_turns(self, status: int, body: Any) -> bytes:
+    async def encode_in_turns(self, status: int, body: Any) -> Payload:
         """The same for a body that may be long, without keeping others waiting."""
         shape = self._shape(status)
         try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from understudy.journal.entry import Told
     from understudy.pipeline.bodies import Judged
     from understudy.pipeline.known import Head, Line
+    from understudy.pipeline.pieces import Payload
     from understudy.sandbox import Sandbox
     from understudy.store import Change
 
@@ -72,7 +73,7 @@ class Reply:
     """What is sent, besides the headers that every answer has."""
 
     status: int
-    payload: bytes
+    payload: Payload
     headers: Headers
     refusal: ApiError | None = None
     """Why, if the request was refused; for the log."""

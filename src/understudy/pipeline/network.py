@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 from understudy.clock import stopwatch
 from understudy.pipeline.connection import TRANSPORT, Connection
 from understudy.pipeline.exchange import ClientGone
+from understudy.pipeline.pieces import beginning, portions
 
 if TYPE_CHECKING:
     from understudy.faults import Strike
     from understudy.faults.strikes import Network
     from understudy.pipeline.exchange import Message, Receive, Scope, Send
+    from understudy.pipeline.pieces import Payload
 
 LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 """On, for no time: a connection that is closed so is reset."""
@@ -46,7 +48,7 @@ async def pass_time(seconds: float | None) -> None:
 
 
 async def perform(
-    strike: Strike, start: Message, payload: bytes, scope: Scope, receive: Receive, send: Send
+    strike: Strike, start: Message, payload: Payload, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer, or what is left of it, as the strike's network lets it through.
 
@@ -71,25 +73,27 @@ class _Line:
         self._receive = receive
         self._send = send
 
-    async def trickle(self, start: Message, payload: bytes) -> None:
+    async def trickle(self, start: Message, payload: Payload) -> None:
         rate = self._network.bytes_per_second
         size = max(1, round(rate * STEP))
         await self._send(start)
         try:
-            for begin in range(0, len(payload), size):
-                await self._send(_body(payload[begin : begin + size], more_body=True))
-                await self._connection.unless_gone(pass_time(size / rate))
+            for portion in portions(payload):
+                for begin in range(0, len(portion), size):
+                    await self._send(_body(portion[begin : begin + size], more_body=True))
+                    await self._connection.unless_gone(pass_time(size / rate))
         except ClientGone:
             if self._transport:
                 await self._end()
         else:
             await self._send(_body(b"", more_body=False))
 
-    async def break_down(self, start: Message, payload: bytes) -> None:
+    async def break_down(self, start: Message, payload: Payload) -> None:
         if self._transport and self._network.after_bytes is not None and payload:
             await self._send(start)
-            sent = payload[: min(self._network.after_bytes, len(payload) - 1)]
-            await self._send(_body(sent, more_body=True))
+            sent = beginning(payload, min(self._network.after_bytes, len(payload) - 1))
+            for portion in portions(sent):
+                await self._send(_body(portion, more_body=True))
         if self._network.kind == "hang":
             with suppress(ClientGone):
                 await self._connection.unless_gone(pass_time(self._network.seconds))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from understudy.background import aside
 from understudy.clock import Clock, stopwatch
 from understudy.errors import ServerError
 from understudy.identity import RequestIds
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("understudy.server")
 
+LONG = 100_000
+"""Bytes of an answer from which on a fault takes its time to spoil it: some 5 ms."""
+
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -51,19 +56,35 @@ class Outgoing:
     ) -> Reply:
         """What a fault makes of the reply, taken down in the journal of the request's sandbox."""
         try:
-            sandbox = request.sandbox
-            if sandbox is None:
-                sandbox = request.sandbox = attributed(request, self._sandboxes)
             if request.strike:
                 reply = request.strike.spoil(reply, operation)
-            sandbox.touched = started
-            self._request_id(request)  # which the journal is to have
-            sandbox.journal.append(request, reply, stopwatch() - started)
-            if started > self._sandboxes.next_sweep:
-                self._sandboxes.sweep(started)
+            self._note(request, reply, started)
         except Exception:
             return self.fail(operation, request)
         return reply
+
+    async def noted_in_time(
+        self, request: Request, operation: Operation | None, reply: Reply, started: float
+    ) -> Reply:
+        """The same for a reply that may be long: that is spoiled in a thread."""
+        if request.strike is None or len(reply.payload) < LONG:
+            return self.noted(request, operation, reply, started)
+        try:
+            reply = await aside(partial(request.strike.spoil, reply, operation))
+            self._note(request, reply, started)
+        except Exception:
+            return self.fail(operation, request)
+        return reply
+
+    def _note(self, request: Request, reply: Reply, started: float) -> None:
+        sandbox = request.sandbox
+        if sandbox is None:
+            sandbox = request.sandbox = attributed(request, self._sandboxes)
+        sandbox.touched = started
+        self._request_id(request)  # which the journal is to have
+        sandbox.journal.append(request, reply, stopwatch() - started)
+        if started > self._sandboxes.next_sweep:
+            self._sandboxes.sweep(started)
 
     def fail(self, operation: Operation | None, request: Request) -> Reply:
         """The reply where something fails that nobody expected; to be called where it is caught."""
@@ -102,6 +123,7 @@ class Outgoing:
     def written(self, request: Request, reply: Reply) -> bytes:
         """A whole answer of a sandbox's, as HTTP/1.1 sends it."""
         payload = b"" if request.method == "HEAD" else reply.payload
+        assert isinstance(payload, bytes)  # others are sent by `later`
         sandbox = request.sandbox
         if reply.headers or not payload or sandbox is None or b"origin" in request.headers:
             return heads.written(reply.status, self._headers(request, reply, is_open=True), payload)

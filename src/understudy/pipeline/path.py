@@ -156,7 +156,7 @@ class RequestPath:
             except Exception:
                 reply = outgoing.fail(operation, request)
             else:
-                reply = outgoing.noted(request, operation, reply, started)
+                reply = await outgoing.noted_in_time(request, operation, reply, started)
         head = outgoing.head(request, reply, is_open=not is_guarded)
         await send_reply(request, reply, head, scope, receive, send)
         outgoing.tell(request, reply, started)
@@ -228,7 +228,7 @@ class RequestPath:
                 reply = refused(operation, error)
             except Exception:
                 reply = outgoing.fail(operation, request)
-            reply = outgoing.noted(request, operation, reply, started)
+            reply = await outgoing.noted_in_time(request, operation, reply, started)
             await outgoing.later(request, reply, started)(scope, receive, send)
 
         return send_it

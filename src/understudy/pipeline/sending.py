@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from understudy.pipeline import network
 from understudy.pipeline.connection import Connection
 from understudy.pipeline.exchange import ClientGone
+from understudy.pipeline.pieces import PORTION, portions
 
 if TYPE_CHECKING:
     from understudy.faults import Strike
     from understudy.pipeline.exchange import Receive, Reply, Request, Scope, Send
-
-PORTION = 1024 * 1024
-"""Bytes of a body that are sent at once."""
+    from understudy.pipeline.pieces import Payload
 
 
 async def send_reply(
@@ -37,19 +37,23 @@ async def send_reply(
         await _send_payload(payload, send)
 
 
-async def _send_payload(payload: bytes, send: Send) -> None:
-    """Send a body; a long one in portions, as fast as they are taken."""
-    last = max(0, len(payload) - 1) // PORTION * PORTION
-    for start in range(0, last, PORTION):
-        portion = payload[start : start + PORTION]
+async def _send_payload(payload: Payload, send: Send) -> None:
+    """Send a body; a long one in portions, between which others are served, however fast they are
+    taken.
+    """
+    if isinstance(payload, bytes) and len(payload) <= PORTION:
+        await send({"type": "http.response.body", "body": payload})
+        return
+    for portion in portions(payload):
         await send({"type": "http.response.body", "body": portion, "more_body": True})
-    await send({"type": "http.response.body", "body": payload[last:]})
+        await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_struck(
     strike: Strike,
     head: dict[str, Any],
-    payload: bytes,
+    payload: Payload,
     scope: Scope,
     receive: Receive,
     send: Send,

@@ -18,6 +18,7 @@ import orjson
 from understudy.contract.model import ResponseSpec
 from understudy.contract.refs import resolve
 from understudy.contract.schemas import Validator
+from understudy.pipeline.pieces import Payload, Text
 from understudy.store.record import Record
 
 JSON = b"application/json"
@@ -89,7 +90,7 @@ class Shape:
             return body.encode()
         return orjson.dumps(body)
 
-    async def encode_in_turns(self, body: Any) -> bytes | None:
+    async def encode_in_turns(self, body: Any) -> Payload | None:
         """The same for a body that may be long: others have their turn after every few objects of
         its lists.
         """
@@ -98,32 +99,32 @@ class Shape:
             try:
                 next(steps)
             except StopIteration as end:
-                written: bytes | None = end.value
-                return written
+                text: Text | None = end.value
+                return None if text is None else text.payload()
             await asyncio.sleep(0)
 
-    def steps(self, body: Any) -> Generator[None, None, bytes | None]:
+    def steps(self, body: Any) -> Generator[None, None, Text | None]:
         """The same step by step; what it comes to is the generator's value."""
         if not self._lists or type(body) is not dict:
-            return self.encode(body)
+            return _text(self.encode(body))
         frame = marked = body
-        texts: list[bytes] = []
+        texts: list[Text] = []
         for place, items in self._lists:
             things = _at(body, place)
             if type(things) is not list or not things:
                 continue
             if not items.may_be_as_long(things):
                 return None
-            parts: list[bytes] = []
+            text = Text()
             for start in range(0, len(things), TURN):
                 some = things[start : start + TURN]
                 written = yield from items.steps(some, keep=len(things) <= PAGE)
                 if written is None:
                     return None
-                parts.append(written)
+                text.add_item(written.pieces())
             frame = _with(frame, place, [])
             marked = _with(marked, place, [orjson.Fragment(MARK + b"%d" % len(texts) + MARK)])
-            texts.append(b",".join(parts))
+            texts.append(text)
         assert self._whole is not None
         return _filled(orjson.dumps(marked), texts) if self._whole.is_valid(frame) else None
 
@@ -160,19 +161,19 @@ class _List:
         """Whether the contract allows so many."""
         return len(things) <= self._most
 
-    def steps(self, things: list[Any], keep: bool) -> Generator[None, None, bytes | None]:
+    def steps(self, things: list[Any], keep: bool) -> Generator[None, None, Text | None]:
         """The JSON of these without its brackets; what is long in one of them, step by step."""
         if not any(map(self._has_long, things)):
             yield
             some = self.encode(things, keep)
-            return None if some is None else orjson.dumps(some)[1:-1]
-        parts: list[bytes] = []
+            return _text(None if some is None else orjson.dumps(some)[1:-1])
+        text = Text()
         for thing in things:
-            part = yield from self._each.steps(thing)
-            if part is None:
+            written = yield from self._each.steps(thing)
+            if written is None:
                 return None
-            parts.append(part)
-        return b",".join(parts)
+            text.add_item(written.pieces())
+        return text
 
     @cached_property
     def _each(self) -> Shape:
@@ -265,10 +266,17 @@ def _with(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
     return {**body, name: _with(body[name], tuple(rest), value) if rest else value}
 
 
-def _filled(written: bytes, texts: list[bytes]) -> bytes:
-    """JSON with these texts where their numbers stand between marks. To join bytes, unlike to
-    write JSON, lets others go on meanwhile.
-    """
-    pieces = written.split(MARK)
-    pieces[1::2] = [texts[int(number)] for number in pieces[1::2]]
-    return b"".join(pieces)
+def _text(written: bytes | None) -> Text | None:
+    if written is None:
+        return None
+    text = Text()
+    text.add((written,))
+    return text
+
+
+def _filled(written: bytes, texts: list[Text]) -> Text:
+    """JSON with these texts where their numbers stand between marks."""
+    text = Text()
+    for place, part in enumerate(written.split(MARK)):
+        text.add(texts[int(part)].pieces() if place % 2 else (part,))
+    return text
