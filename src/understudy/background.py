@@ -126,12 +126,26 @@ def drop(box: list[Any]) -> None:
     others have as well is not changed: to let go of that is no work.
     """
     value = box.pop()
-    if isinstance(value, list) and len(value) > PORTION:
-        while value and sys.getrefcount(value) <= ONLY_HERE:
-            del value[-PORTION:]
-    elif isinstance(value, list | dict):
+    held: list[Any] = []
+    while (
+        isinstance(value, list | dict)
+        and len(value) > PORTION
+        and sys.getrefcount(value) <= ONLY_HERE
+    ):
+        held.append(_taken_out_of(value))
+        drop([held.pop()])
+    if isinstance(value, list | dict) and len(value) <= PORTION:
         parts = value.values() if isinstance(value, dict) else value
-        held = [each for each in parts if isinstance(each, dict | list)]
+        held = [each for each in parts if each and isinstance(each, dict | list)]
         del value, parts
-        while held:
-            drop([held.pop()])
+    while held:
+        drop([held.pop()])
+
+
+def _taken_out_of(value: list[Any] | dict[Any, Any]) -> list[Any]:
+    """Some of what is in it, which then is not in it any more."""
+    if isinstance(value, dict):
+        return [value.popitem()[1] for _ in range(PORTION)]
+    part = value[-PORTION:]
+    del value[-PORTION:]
+    return part

@@ -91,7 +91,7 @@ class RequestBody:
         try:
             return Judged(self.check(value, has_unknown=bool(unknown)), unknown)
         except ValidationFailed as refusal:
-            return Judged(None, unknown, refusal)
+            return Judged(None, unknown, refusal.with_traceback(None))  # which would keep the value
 
     def is_plain(self, value: Any) -> bool:
         """Whether this is a valid body without undocumented fields, which most are: one look

@@ -98,11 +98,12 @@ class CompiledOperation:
     async def read_ahead(self, request: Request) -> None:
         """Read and judge a body in a thread, where that takes long."""
         if self.reads_long(request.body):
-            request.ahead = await aside(partial(self._read_and_judged, request))
+            request.ahead = (await aside(partial(self._read_and_judged, request))).pop()
 
-    def _read_and_judged(self, request: Request) -> tuple[Any, Judged]:
+    def _read_and_judged(self, request: Request) -> list[tuple[Any, Judged]]:
+        """In a box: the thread has that for some time yet, but not what is taken out of it."""
         body = self._read(request)
-        return body, NO_BODY if isinstance(body, ApiError) else self._judged(request, body)
+        return [(body, NO_BODY if isinstance(body, ApiError) else self._judged(request, body))]
 
     def _judged(self, request: Request, body: Any) -> Judged:
         """What the contract makes of a body."""
@@ -171,6 +172,7 @@ def let_go(request: Request) -> None:
         body, judged = request.ahead
         box = [[body, judged.body]]
         request.ahead = None
+        del body, judged
         beside(partial(drop, box))
 
 
