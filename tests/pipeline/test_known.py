@@ -267,6 +267,11 @@ def _all_answers(connection):
     connection.send(LAST)
     while b"the-last" not in answer and (line := connection._file.readline()):
         answer += line
+    if b"the-last" in answer:  # of which nothing is left for the next one
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += connection._file.readline()
+        length = re.findall(rb"content-length: ([0-9]+)\r\n", answer)[-1]
+        answer += connection._file.read(int(length))
     return _plain(answer)
 
 
