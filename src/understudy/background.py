@@ -32,11 +32,17 @@ references, each of which the collector follows more than once.
 PORTION = 1_000
 """So many things are let go of at once."""
 
-ONLY_HERE = 2
-"""References to what a single name refers to, as `sys.getrefcount` counts them."""
-
 AT_A_TIME = 2
 """So many: more would not be done sooner, and each would have a turn before a request has one."""
+
+
+def _count_for_one_name() -> int:
+    value: list[Any] = []
+    return sys.getrefcount(value)
+
+
+ONLY_HERE = _count_for_one_name()
+"""What `sys.getrefcount` says, in a function, of what one of its names alone refers to."""
 
 _workers = ThreadPoolExecutor(AT_A_TIME, "aside")
 _lock = threading.Lock()
