@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.background import aside, paced
 from understudy.context import Stream
 from understudy.errors import NoSuchSandbox, UsageError
+from understudy.longwork import looked_at
 from understudy.scenarios.export import Still, pieces
 from understudy.scenarios.problems import hint
 from understudy.state import changes, compare, listing, removal
@@ -34,10 +35,7 @@ async def list_objects(ctx: ServerContext, sandbox: str, collection: str, **quer
     """A page of the objects of a collection."""
     store, kind = ctx.sandbox(sandbox).store, _kind(ctx, collection)
     asked = listing.Query(**query)
-    if listing.takes_long(kind, store, asked):
-        page = await aside(partial(listing.page, kind, store.fork(), asked))
-    else:
-        page = listing.page(kind, store, asked)
+    page = await looked_at(store, partial(listing.page, kind, query=asked))
     return {"objects": [listing.shown(kind, one) for one in page.items], "total": page.total}
 
 

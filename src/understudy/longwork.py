@@ -57,6 +57,20 @@ async def done_in_time(
     return await done_aside(sandbox, work, only_looks=only_looks, require=require)
 
 
+async def looked_at(store: Store, look: Callable[[Store], Result]) -> Result:
+    """What a look at a store gives, which must not write to it: at once if that takes no more than
+    a moment, else in a thread, on a fork.
+    """
+    allowance.left = ALLOWED
+    try:
+        return look(store)
+    except TakesLong:
+        pass
+    finally:
+        allowance.left = None
+    return await aside(partial(look, store.fork()))
+
+
 async def done_aside(
     sandbox: Sandbox,
     work: Work[Result],

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from understudy.store import Page, Record, Store
 
 
-MANY = 2_000
-"""Up to so many objects are sorted, or searched, in next to no time."""
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
     """Which objects of a collection.
@@ -54,13 +50,6 @@ def page(kind: Kind, store: Store, query: Query) -> Page:
         offset=query.offset,
         limit=query.limit,
     )
-
-
-def takes_long(kind: Kind, store: Store, query: Query) -> bool:
-    """Whether no index may know the answer, of many objects."""
-    is_sorted = query.order is not None and query.order.removeprefix("-") not in kind.spec.orders
-    is_asked = query.field is not None and query.field not in kind.spec.indexes
-    return len(store[kind.name]) > MANY and (is_sorted or is_asked or bool(query.search))
 
 
 def shown(kind: Kind, record: Record) -> dict[str, Any]:

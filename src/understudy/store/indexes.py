@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, Self
 
+from understudy.background import let_go
 from understudy.store.bits import Bits
 from understudy.store.groups import Groups
 from understudy.store.record import Record
@@ -52,8 +53,10 @@ class EqualIndex:
     def __init__(self, field: str, records: Iterable[Record], owner: object) -> None:
         self._field = field
         self._groups = Groups(owner)
-        for key, sequences in _grouped(field, records).items():
+        grouped = _grouped(field, records)
+        for key, sequences in grouped.items():
             self._groups.put(key, sequences)
+        let_go(grouped)
 
     def equal(self, value: Hashable) -> Bits:
         """The records whose field is this. Only to be read."""

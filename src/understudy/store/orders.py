@@ -53,8 +53,14 @@ class KeptOrder:
     def __init__(self, field: str, records: Iterable[Record], owner: object) -> None:
         self._field = field
         self._owner = owner
-        ordered = in_order(field, records, None)
-        self._set([(kind, *pair) for kind, pairs in ordered for pair in pairs])
+        self._set([])
+        waiting: list[Entry] = []
+        for kind, pairs in in_order(field, records, None):
+            waiting += [(kind, *pair) for pair in pairs]
+            whole = len(waiting) // PART * PART
+            self._append(waiting[:whole])
+            del waiting[:whole]
+        self._append(waiting)
 
     def __len__(self) -> int:
         return sum(len(part.sequences) for part in self._parts)

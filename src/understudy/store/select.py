@@ -178,12 +178,14 @@ def _is_backwards(order: Order | None) -> bool:
 
 def _ordered(rows: Rows, records: Iterable[Record], order: Order) -> list[int]:
     """The sequences of records in the order of a field."""
-    given = [*records]
+    given = records if isinstance(records, list) else [*records]
     effort.spend(len(given) // effort.SORTED)
     positions = rows.schema.positions.get(order[0])
     ordered = in_order(order[0], given, positions)
     sequences = [sequence for _, pairs in ordered for _, sequence in pairs]
-    return sequences[::-1] if _is_backwards(order) else sequences
+    if _is_backwards(order):
+        sequences.reverse()
+    return sequences
 
 
 def _key(rows: Rows, order: Order) -> Callable[[Record], Any]:

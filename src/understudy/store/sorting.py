@@ -31,16 +31,22 @@ def in_order(
         kind, key = sort_key(record.get(field), positions)
         kinds[kind].append((key, record.sequence))
     for kind, pairs in enumerate(kinds):
-        for portion in _portions(pairs):
-            yield kind, sorted(portion)
+        portions = _portions(pairs)
+        portions.reverse()
+        while portions:
+            yield kind, sorted(portions.pop())
 
 
 def _portions(pairs: list[Pair]) -> list[list[Pair]]:
-    """Lists of which each is wholly before the next."""
+    """Lists of which each is wholly before the next. Many pairs are taken out of theirs, so that
+    each portion goes when it has been used, and not all of them together at last.
+    """
     if len(pairs) <= AT_ONCE:
         return [pairs]
     limits = sorted(pairs[:: AT_ONCE // SAMPLES])[SAMPLES::SAMPLES]
     portions: list[list[Pair]] = [[] for _ in range(len(limits) + 1)]
     for pair in pairs:
         portions[bisect_right(limits, pair)].append(pair)
+    while pairs:
+        del pairs[-AT_ONCE:]
     return portions
