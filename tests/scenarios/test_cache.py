@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
 from understudy import contract as contracts
@@ -9,7 +11,7 @@ from understudy import times, usercache
 from understudy.clock import Clock
 from understudy.keyring import Keyring
 from understudy.sandbox import Sandbox, store_schemas
-from understudy.scenarios import cache, load
+from understudy.scenarios import cache, load, parts
 from understudy.store import Store
 
 MONDAY = times.parse("2026-01-26T09:00:00Z")
@@ -78,6 +80,14 @@ def test_the_second_time_it_is_taken_from_there(built, kept):
 def test_times_are_those_of_whoever_loads(built, kept, now):
     built(kept)
     assert built(kept, now) == (*built(None, now)[:2], 1)
+
+
+def test_more_times_than_are_remembered_at_once(built, kept, monkeypatch):
+    plain = built(None)[:2]
+    monkeypatch.setattr(parts, "REMEMBERED", 100)
+    assert built(kept)[:2] == plain
+    assert len(files(kept)) == 1, "each of them is known to follow the clock"
+    assert built(kept) == (*plain, 1)
 
 
 def test_another_seed_or_parameter_is_another_file(built, kept):
@@ -155,4 +165,4 @@ def test_where_it_is(monkeypatch, tmp_path):
     assert cache.usual() is None
     monkeypatch.setenv(usercache.VARIABLE, str(tmp_path))
     cache.usual().write("x", 7, [b"1", b"2"])
-    assert cache.usual().read("x") == (7, [b"1", b"2"])
+    assert cache.usual().read("x") == (7, deque([b"1", b"2"]))

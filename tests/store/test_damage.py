@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import orjson
 import pytest
 
 from understudy.errors import UsageError
-from understudy.store import CollectionSchema, Store, directory_keeper
+from understudy.store import CollectionSchema, Record, Store, directory_keeper
 from understudy.store.directory_keeper import DirectoryKeeper
 
 Make = Callable[..., dict[str, Any]]
@@ -38,7 +39,7 @@ def opened(tmp_path: Path, schemas: Schemas) -> Iterator[Callable[[], Store]]:
 def written(tmp_path: Path, opened: Callable[[], Store], make: Make) -> Path:
     """A directory with a snapshot of `a` and a journal of `b`, `c` and `d`."""
     store = opened()
-    store.load({"defects": {"a": make("a")}})
+    store.load({"defects": deque([Record(make("a"), "a")])})
     for doc_id in "bcd":
         store["defects"].insert(make(doc_id))
     return tmp_path
@@ -218,7 +219,7 @@ class TestCompaction:
     ) -> None:
         journal = written / "journal.jsonl"
         lines = journal.read_bytes()
-        opened().load({"defects": {"z": make("z")}})
+        opened().load({"defects": deque([Record(make("z"), "z")])})
         journal.write_bytes(lines)
         assert ids(opened()) == "z"
 

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from tinydb import JSONStorage
 
 from understudy.errors import UsageError
-from understudy.store import CollectionSchema, Store
+from understudy.store import CollectionSchema, Record, Store
 from understudy.store.disk import StateDirectory
 
 Make = Callable[..., dict[str, Any]]
@@ -222,7 +223,7 @@ class TestKeeping:
         store["defects"].insert(make("c"))
         assert ids(crash(directory).open("default", schemas)) == ["a", "c"]
         store.counter = lambda: 3
-        store.load({"defects": {"z": make("z")}})
+        store.load({"defects": deque([Record(make("z"), "z")])})
         after = crash(directory).open("default", schemas)
         assert ids(after) == ["z"]
         assert after.saved_counter == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -27,6 +27,7 @@ from understudy.store import (
     HasAny,
     OneOf,
     Range,
+    Record,
     Snapshot,
     Store,
     find,
@@ -467,7 +468,7 @@ def test_indexes_of_forks_go_their_own_ways(monkeypatch: pytest.MonkeyPatch, see
     random = Random(seed)
     documents = [{"id": str(number), **draw(VALUES, random, 0.9)} for number in range(60)]
     store = Store(SCHEMAS)
-    store.load({"defects": {document["id"]: document for document in documents}})
+    store.load({"defects": deque(Record(document, document["id"]) for document in documents)})
     store.prepare()
     worlds = [(store, documents), (store.fork(), [*documents]), (store.fork(), [*documents])]
     for step in range(90):

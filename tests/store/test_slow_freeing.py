@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from understudy.store import CollectionSchema, Store, rows, shards, slow_freeing
+from understudy.store import CollectionSchema, Record, Store, rows, shards, slow_freeing
 
 NOTES = 20_000
 SCHEMA = CollectionSchema(
@@ -46,11 +47,11 @@ def left(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[Any]]]:
 
 def large() -> Store:
     store = Store([SCHEMA])
-    documents = {
-        f"{number}": {"id": f"{number}", "title": Told(number), "rank": number % 2}
+    notes = (
+        Record({"id": f"{number}", "title": Told(number), "rank": number % 2}, f"{number}")
         for number in range(NOTES)
-    }
-    store.load({"notes": documents})
+    )
+    store.load({"notes": deque(notes)})
     return store
 
 
@@ -74,7 +75,8 @@ def test_it_goes_in_pieces(left: list[list[Any]]) -> None:
 
 def test_the_indexes_go_in_pieces() -> None:
     bare = rows.Rows(SCHEMA)
-    bare.fill({f"{number}": {"title": f"{number}", "rank": 0} for number in range(NOTES)})
+    notes = ({"title": f"{number}", "rank": 0} for number in range(NOTES))
+    bare.fill(deque(Record(note, note["title"]) for note in notes))
     without = len([*bare._pieces()])
     bare.prepare()
     assert len([*bare._pieces()]) > without + NOTES // 1000

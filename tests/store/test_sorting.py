@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from understudy.store import CollectionSchema, Store, sorting
+from understudy.store import CollectionSchema, Record, Store, sorting
 from understudy.store.keys import sort_key
 
 NOTES = 5_000
@@ -34,7 +35,8 @@ def test_in_portions(sorted_at_once: list[int], orders: tuple[str, ...], few: in
     titles: list[Any] = [f"{number * 7919 % NOTES % few:05}" for number in range(NOTES)]
     titles[::10] = [float(title) for title in titles[::10]]
     titles[::25] = [None] * len(titles[::25])
-    store.load({"notes": {f"{place}": {"title": one} for place, one in enumerate(titles)}})
+    notes = (Record({"title": one}, f"{place}") for place, one in enumerate(titles))
+    store.load({"notes": deque(notes)})
     upwards = store["notes"].select(order=("title", "asc")).items
     keys = [(*sort_key(one["title"], None), one.sequence) for one in upwards]
     assert len(keys) == NOTES

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from understudy.store import Change, Collection, Range, Store
+from understudy.store import Change, Collection, Range, Record, Store
+from understudy.store.bits import CHUNK
 
 Make = Callable[..., dict[str, Any]]
 ASKED = {"_workspace_id": "w1", "status": "OPEN"}
@@ -20,6 +22,11 @@ def use_indexes(defects: Collection) -> None:
     for status in "OPEN", "CLOSED":
         defects.select({"_workspace_id": "w1", "status": status, "created_at": Range("1", "9")})
         defects.select({"_workspace_id": "w1"}, order=("title", "asc"))
+
+
+def records(table: dict[str, dict[str, Any]]) -> deque[Record]:
+    """Records of one's own of what a dump holds."""
+    return deque(Record(document, doc_id) for doc_id, document in table.items())
 
 
 def everything(store: Store) -> Any:
@@ -240,13 +247,35 @@ class TestDumps:
         other = Store(schemas)
         other["defects"].insert(make("x"))
         other["users"].insert({"id": "u"})
-        other.load(dump)
+        other.load({name: records(table) for name, table in dump.items()})
         assert everything(other) == everything(filled)
         other["defects"].insert(make("x"))
         assert list(dump["defects"]) == ["a", "b", "c", "d"]
 
+    def test_loading_many_is_like_inserting_them(self, schemas: Any, make: Make) -> None:
+        documents = [
+            make(f"d{number}", _workspace_id=f"w{number % 3}", status=("OPEN", "DONE")[number % 2])
+            for number in range(2 * CHUNK + 10)
+        ]
+        inserted, loaded = Store(schemas), Store(schemas)
+        for document in documents:
+            inserted["defects"].insert(document)
+        given = records({document["id"]: document for document in documents})
+        loaded.load({"defects": given})
+        assert not given, "they are taken out, so that nobody frees a million at once"
+        for store in (inserted, loaded):
+            store["defects"].remove("d7")
+            store["defects"].insert(make("new", _workspace_id="w1"))
+        assert everything(loaded) == everything(inserted)
+        for doc_id in ("d0", f"d{CHUNK - 1}", f"d{CHUNK}", "new"):
+            assert loaded["defects"].get(doc_id) == inserted["defects"].get(doc_id) is not None
+        for workspace in ("w0", "w1", "w2"):
+            is_open = {"_workspace_id": workspace, "status": "OPEN"}
+            found = loaded["defects"].select(is_open)
+            assert found.items == inserted["defects"].select(is_open).items
+
     def test_keep_tables_that_no_schema_declares(self, store: Store) -> None:
-        store.load({"old": {"1": {"id": "1"}}})
+        store.load({"old": records({"1": {"id": "1"}})})
         assert store.dump()["old"] == {"1": {"id": "1"}}
         assert "old" not in store
 
@@ -275,7 +304,7 @@ class TestWhatIsDerived:
             lambda store: store["users"].remove("1"),
             lambda store: store["users"].remove_all(["1"]),
             lambda store: store.restore(store.snapshot()),
-            lambda store: store.load({"users": {}}),
+            lambda store: store.load({"users": deque()}),
             lambda store: store.database.table("users").truncate(),
         ],
     )

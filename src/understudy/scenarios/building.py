@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from understudy.background import resting
+from understudy.background import drop, resting
 from understudy.errors import ApiError, UsageError
 from understudy.pipeline.hooks import Hooks
 from understudy.scenarios.compiling import told
 from understudy.scenarios.drafts import Draft
 from understudy.scenarios.large import Shelf
-from understudy.scenarios.parts import Part, Times, World, parts_of
+from understudy.scenarios.parts import GivenTimes, Part, Times, World, parts_of
 from understudy.scenarios.places import alias
 from understudy.scenarios.problems import Problems
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from understudy.sandbox import Sandbox
     from understudy.scenarios.cache import Cache
     from understudy.scenarios.cast import Cast
-    from understudy.store import Record
+    from understudy.store import Record, Store
 
 Factory = Callable[["Sandbox", Mapping[str, Any]], "Record"]
 Tell = Callable[[int, int, str], object]
@@ -60,21 +60,24 @@ class Building:
 
     def build(self, sandbox: Sandbox, tell: Tell = silent, cache: Cache | None = None) -> None:
         """As `Scenario.build` says."""
-        texts = Times(sandbox.clock.millis())
+        now = sandbox.clock.millis()
         if self.size < MANY:
-            self._make(sandbox, texts, tell)
+            self._make(sandbox, Times(now), tell)
             return
         with resting():
-            if cache is None or not self._shelf.take(cache, sandbox):
+            if cache is None:
+                self._make(sandbox, Times(now), tell)
+            elif not self._shelf.take(cache, sandbox):
+                texts = GivenTimes(now)
                 self._make(sandbox, texts, tell)
-                if cache is not None:
-                    self._shelf.put(cache, sandbox, texts)
+                self._shelf.put(cache, sandbox, texts)
+                texts.let_go()
         tell(self.size, self.size, "")
 
     def _make(self, sandbox: Sandbox, texts: Times, tell: Tell) -> None:
-        store, factories = sandbox.store, self._factories
+        factories = self._factories
         made: list[tuple[Draft, str]] = []
-        with store.transaction():
+        try:
             for part in self._all_parts(sandbox):
                 fields = self._filled(part, texts)
                 try:
@@ -85,6 +88,13 @@ class Building:
                 if len(made) % STEP == 0:
                     tell(len(made), self.size, part.collection)
             self._check_all(sandbox, made)
+        except BaseException:
+            # The store was empty. One transaction would hold every step, a million of them too.
+            sandbox.store.load({})
+            raise
+        box: list[Any] = [made]
+        del made
+        drop(box)
 
     def _filled(self, part: Part, texts: Times) -> dict[str, Any]:
         try:
@@ -96,10 +106,9 @@ class Building:
     def _check_all(self, sandbox: Sandbox, made: Sequence[tuple[Draft, str]]) -> None:
         """What was right before is right again in the same seed: only ids and times differ."""
         store = sandbox.store
-        records = [store[draft.spec.name].get(object_id) for draft, object_id in made]
-        sizes = [0 if record is None else len(record) for record in records]
+        sizes = [len(store[draft.spec.name].get(object_id) or ()) for draft, object_id in made]
         if (sandbox.seed, sizes) != self._checked:
-            self._check(made, records)
+            self._check(made, store)
         self._checked = sandbox.seed, sizes
 
     @cached_property
@@ -126,6 +135,7 @@ class Building:
             except UsageError as error:
                 wrong, _, right = str(error).partition("; ")
                 Problems(self._file).fail(draft.begins, f"{draft.title}: {wrong}", right)
+        world.let_go()
 
     def _refuse(self, draft: Draft, fields: Mapping[str, Any], error: Exception) -> NoReturn:
         problems = Problems(self._file)
@@ -133,12 +143,14 @@ class Building:
         problems.check()
         raise error
 
-    def _check(self, made: Sequence[tuple[Draft, str]], records: Sequence[Record | None]) -> None:
+    def _check(self, made: Sequence[tuple[Draft, str]], store: Store) -> None:
         problems = Problems(self._file)
         wrong: set[Draft] = set()
-        for (draft, _), record in zip(made, records, strict=True):
+        for draft, object_id in made:
             # Of many objects of one draft the first that is wrong is told.
-            if draft not in wrong and not is_stored_right(problems, draft, record):
+            if draft in wrong:
+                continue
+            if not is_stored_right(problems, draft, store[draft.spec.name].get(object_id)):
                 wrong.add(draft)
         problems.check()
 

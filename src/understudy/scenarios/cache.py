@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +32,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, key: str) -> tuple[int, list[bytes]] | None:
+    def read(self, key: str) -> tuple[int, deque[bytes]] | None:
         """How many ids were issued, and the lines that were written; None if they are not there, or
         not as they were written.
         """
@@ -40,23 +41,25 @@ class Cache:
             if not (is_ours(self._folder) and is_ours(file)):
                 return None
             with file.open("rb") as opened:  # line by line: one long call would stop others
-                head, *lines = [line.removesuffix(b"\n") for line in opened]
-            said, issued, checksum = head.decode("ascii").split()
+                lines = deque(line.removesuffix(b"\n") for line in opened)
+            said, issued, checksum = lines.popleft().decode("ascii").split()
             if said != FORMAT or int(checksum) != _checksum(lines):
                 return None
             os.utime(file)
-        except (OSError, ValueError):
+        except (OSError, ValueError, IndexError):
             return None
         return int(issued), lines
 
     def write(self, key: str, issued: int, lines: Iterable[bytes]) -> None:
-        """Keep lines that have no line ends in them; nothing happens where that cannot be."""
-        kept = [*lines]
+        """Keep lines that have no line ends in them; nothing happens where that cannot be. Raises
+        what making the lines raises.
+        """
+        kept = deque(lines)
         head = f"{FORMAT} {issued} {_checksum(kept)}".encode()
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIRECTORY)
             if is_ours(self._folder):
-                write_atomically(self._folder / f"{key}{SUFFIX}", _separated([head, *kept]))
+                write_atomically(self._folder / f"{key}{SUFFIX}", _separated(head, kept))
                 self._tidy()
         except OSError as error:
             logger.debug("the scenario is not kept: %s", error)
@@ -93,8 +96,8 @@ def _checksum(lines: Iterable[bytes]) -> int:
     return total
 
 
-def _separated(lines: Iterable[bytes]) -> Iterator[bytes]:
-    separator = b""
-    for line in lines:
-        yield separator + line
-        separator = b"\n"
+def _separated(head: bytes, lines: deque[bytes]) -> Iterator[bytes]:
+    """The content; each line is let go as it is written, as they may be half a gigabyte."""
+    yield head
+    while lines:
+        yield b"\n" + lines.popleft()

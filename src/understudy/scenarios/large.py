@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import understudy
 from understudy.scenarios.cache import Cache, code_of, key_of
 from understudy.scenarios.packing import CannotPack, Packing, unpacked
-from understudy.scenarios.parts import Times
+from understudy.scenarios.parts import GivenTimes, Times
 
 if TYPE_CHECKING:
     from understudy.contract.model import CollectionSpec, Contract
@@ -44,12 +44,10 @@ class Shelf:
         sandbox.ids.issued = issued
         return True
 
-    def put(self, cache: Cache, sandbox: Sandbox, texts: Times) -> None:
+    def put(self, cache: Cache, sandbox: Sandbox, texts: GivenTimes) -> None:
         """Keep what the sandbox was filled with, by its clock, which stands, and by these texts. A
         store that would not be the same in another process, or at another time, is not kept.
         """
-        now = sandbox.clock.now()
-        offsets = ((text, offset) for offset, text in texts.items())
         sealed = [
             one.name
             for one in self._contract.collections.values()
@@ -58,14 +56,16 @@ class Shelf:
         if sealed:
             logger.info("not kept in the cache: %s hold secrets", ", ".join(sealed))
             return
-        packing = Packing(offsets, set(_texts([draft.fields for draft in self._drafts])), now)
+        fixed = {*_texts([draft.fields for draft in self._drafts])}
+        packing = Packing(texts, fixed, sandbox.clock.now())
         tables = [name for name in sandbox.store if name != "_facts"]
+        lines = packing.lines(sandbox.store, tables)
         try:
-            lines = [*packing.lines(sandbox.store, tables)]
+            cache.write(self._key(sandbox.seed), sandbox.ids.issued, lines)
         except CannotPack as error:
             logger.info("not kept in the cache: a time of %s is worked out", error)
-            return
-        cache.write(self._key(sandbox.seed), sandbox.ids.issued, lines)
+        finally:
+            packing.let_go()
 
     def _key(self, seed: str) -> str:
         from importlib.metadata import version

@@ -9,6 +9,7 @@ worked out otherwise cannot be packed, since nobody knows what it would be later
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from understudy.store.record import Record
+from understudy.store.shards import Shards
 
 if TYPE_CHECKING:
+    from understudy.scenarios.parts import GivenTimes
     from understudy.store import Store
 
 ROWS = 400
@@ -26,7 +29,7 @@ FEW = 256
 """A column of fewer values is written as their numbers."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _OFFSET = "\0at"
-Tables = dict[str, dict[str, Record]]
+Tables = dict[str, deque[Record]]
 
 
 class CannotPack(Exception):
@@ -34,14 +37,16 @@ class CannotPack(Exception):
 
 
 class Packing:
-    """Packs what was filled. `offsets`: the texts of times that follow the clock, each with its
+    """Packs what was filled. `texts`: those of the times that follow the clock, each with its
     distance from now. `fixed`: the times that the files give as they are. `now`: as the clock
     showed it all the while.
     """
 
-    def __init__(self, offsets: Iterable[tuple[str, int]], fixed: Iterable[str], now: str) -> None:
-        self._texts = [*offsets]  # as long as they are held, nothing else has their ids
-        self._offsets = {id(text): offset for text, offset in self._texts}
+    def __init__(self, texts: GivenTimes, fixed: Iterable[str], now: str) -> None:
+        self._texts = texts  # as long as they are held, nothing else has their ids
+        self._offsets: Shards[int, int] = Shards(self)
+        for offset, text in texts.given():
+            self._offsets.put(_identity(text), offset)
         self._fixed = frozenset(fixed)
         self._now = None if now in self._fixed else now
 
@@ -53,6 +58,10 @@ class Packing:
                     columns = [self._named_column(name, key, some) for key in keys]
                     line = {"table": name, "rows": len(some), "keys": keys, "columns": columns}
                     yield orjson.dumps(line)
+
+    def let_go(self) -> None:
+        """Come to an end, bit by bit."""
+        self._offsets.let_go()
 
     def _named_column(self, name: str, key: str, records: list[Record]) -> dict[str, Any]:
         if key == "id":
@@ -82,7 +91,7 @@ class Packing:
 
     def _offset(self, value: Any) -> int | None:
         """How far a time is from now, where it follows the clock."""
-        return 0 if value == self._now else self._offsets.get(id(value))
+        return 0 if value == self._now else self._offsets.get(_identity(value))
 
     def _deep_column(self, values: list[Any]) -> dict[str, Any]:
         """Of few different values each is kept once, and is one object for all that have it."""
@@ -128,6 +137,11 @@ class Packing:
                 raise CannotPack
 
 
+def _identity(value: object) -> int:
+    """Its identity but for the last bits, which are the same in all, while `Shards` go by them."""
+    return id(value) >> 4
+
+
 def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
     some: list[Record] = []
     for record in records:
@@ -139,15 +153,14 @@ def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield some
 
 
-def unpacked(lines: Iterable[bytes], text_of: Mapping[int, str]) -> Tables:
-    """The documents of each table by id; `text_of` gives the text of a time by its distance from
-    now. Raises ValueError or KeyError for what was not packed.
-
-    They are records, made bit by bit before anybody has them: one copy of each less.
+def unpacked(lines: deque[bytes], text_of: Mapping[int, str]) -> Tables:
+    """The records of each table, oldest first, of lines that are taken out of where they are;
+    `text_of` gives the text of a time by its distance from now. Raises ValueError or KeyError for
+    what was not packed.
     """
-    tables: Tables = {}
-    for line in lines:
-        packed = orjson.loads(line)
+    tables: Tables = defaultdict(deque)
+    while lines:
+        packed = orjson.loads(lines.popleft())
         columns = [*zip(packed["keys"], packed["columns"], strict=True)]
         # What is the same in all of them is copied with the whole, in the order of the fields.
         usual = {
@@ -160,7 +173,7 @@ def unpacked(lines: Iterable[bytes], text_of: Mapping[int, str]) -> Tables:
         rows = zip(*(values for _, values in rest), strict=True)
         for record, values in zip(records, rows, strict=True):
             dict.update(record, zip(keys, values, strict=False))
-        tables.setdefault(packed["table"], {}).update(zip(ids, records, strict=True))
+        tables[packed["table"]] += records
     return tables
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from understudy import times
+from understudy.background import drop
 from understudy.errors import UsageError
 from understudy.scenarios.drafts import Draft, fill, is_open
 from understudy.scenarios.made import Dice, Key, Moment, bound, filled
@@ -20,11 +21,14 @@ _DAY = times.UNITS["d"]
 _MINUTE = times.UNITS["m"]
 _FIRST_DAY = times.EPOCH.toordinal()
 
+REMEMBERED = 50_000
+"""So many times are remembered: a map of a million grows in calls that keep others waiting."""
+
 
 class Times(dict[int, str]):
-    """The written form of each offset from now, in milliseconds; each day, each minute of a day and
-    each rest of a minute is worked out once. ValueError or OverflowError outside the years 1 to
-    9999.
+    """The written form of each offset from now, in milliseconds, and of the last ones at once; each
+    day, each minute of a day and each rest of a minute is worked out once. ValueError or
+    OverflowError outside the years 1 to 9999.
     """
 
     def __init__(self, now: int) -> None:
@@ -37,8 +41,39 @@ class Times(dict[int, str]):
     def __missing__(self, offset: int) -> str:
         day, rest = divmod(self._now + offset, _DAY)
         minute, rest = divmod(rest, _MINUTE)
+        if len(self) >= REMEMBERED:
+            self.forget()
         text = self[offset] = self._days[day] + self._minutes[minute] + self._rests[rest]
         return text
+
+    def forget(self) -> None:
+        """Make room."""
+        self.clear()
+
+
+class GivenTimes(Times):
+    """Times of which it can be told, by the very texts, that they were given out here."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__(now)
+        self._former: list[dict[int, str]] = []
+
+    def forget(self) -> None:
+        """Keep aside what is not to be looked up any more."""
+        self._former.append(dict(self))
+        self.clear()
+
+    def given(self) -> Iterator[tuple[int, str]]:
+        """Every text with its offset. While this is held, nothing else has their identities."""
+        for part in [*self._former, self]:
+            yield from part.items()
+
+    def let_go(self) -> None:
+        """Come to an end, bit by bit."""
+        self.clear()
+        box = [self._former]
+        self._former = []
+        drop(box)
 
 
 class Texts(dict[int, str]):
@@ -89,6 +124,11 @@ class World:
             if draft.given_id and draft.count is None
         }
         self._lists: dict[tuple[Key, ...], Sequence[str]] = {}
+
+    def let_go(self) -> None:
+        """Come to an end, bit by bit: some of the lists may be long."""
+        while self._lists:
+            drop([self._lists.popitem()[1]])
 
     def dice(self, path: str) -> Dice:
         """Randomness for the field at that path."""

@@ -7,6 +7,7 @@ It takes what an export writes, and nothing else: for a file that is not quite s
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ class WholeScenario:
             raise Unusual
         self._nothing: list[Any] = []
         self._asides: list[tuple[Shape, dict[str, Any], dict[str, Any]]] = []
-        self._tables = {name: self._table(shape) for name, shape in self._shapes.items()}
+        self._tables = {name: deque(self._records(one)) for name, one in self._shapes.items()}
         self._issued = _number(state["stored"].get("issued", 0), 0)
         self._numbers = [*self._counted(state["stored"])]
         self.accounts = tuple(self._accounts())
@@ -61,7 +62,7 @@ class WholeScenario:
         """As `Scenario.build` says; once, since the records become those of the store."""
         for name, shape in self._shapes.items():
             sealed = [field for field, kind in shape.secrets.items() if kind == "sealed"]
-            for record in self._tables[name].values() if sealed else ():
+            for record in self._tables[name] if sealed else ():
                 for field in sealed:
                     if record.get(field) is not None:
                         dict.__setitem__(record, field, sandbox.vault.encrypt(record[field]))
@@ -78,15 +79,13 @@ class WholeScenario:
             raise Unusual
         return Shape(spec, self._contract.document, {})
 
-    def _table(self, shape: Shape) -> dict[str, Record]:
-        table = {}
+    def _records(self, shape: Shape) -> Iterator[Record]:
         for given in self._given[shape.spec.name].values():
             fields = self._object(given, shape.place, DEEPEST)
             aside = self._checked(shape, fields)
             if shape.account:
                 self._asides.append((shape, fields, aside))
-            table[fields["id"]] = Record(fields, fields["id"])
-        return table
+            yield Record(fields, fields["id"])
 
     def _checked(self, shape: Shape, fields: dict[str, Any]) -> dict[str, Any]:
         """What a file says of an object beside what is stored; the object is right without it."""

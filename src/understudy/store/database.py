@@ -6,6 +6,7 @@ creation included. A write outside is a transaction of its own.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -50,7 +51,8 @@ class Database(TinyDB):
             raise
         self.saved_counter = self._keeper.issued
         if kept is not None:
-            self._take(self._rows(kept), is_shared=False)
+            records = {name: deque(_records(documents)) for name, documents in kept.items()}
+            self._take(self._rows(records), is_shared=False)
 
     def table(self, name: str, **_: Any) -> Table:
         """The table of this name."""
@@ -150,10 +152,11 @@ class Database(TinyDB):
         """Everything, in TinyDB's own form. The documents are the records themselves."""
         return {name: self.table(name).rows.by_id for name in sorted(self.tables())}
 
-    def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        """Have these contents in place of all others."""
-        contents = self._rows({name: dict(documents) for name, documents in tables.items()})
-        self._replace(contents, is_shared=False)
+    def load(self, tables: Mapping[str, deque[Record]]) -> None:
+        """Have these records, oldest first, in place of all others. Nobody else may have them; they
+        are taken out of where they are.
+        """
+        self._replace(self._rows(tables), is_shared=False)
 
     def share(self) -> dict[str, Rows]:
         """The contents of every table, for somebody else to hold as well."""
@@ -213,12 +216,12 @@ class Database(TinyDB):
         names, contents = sorted(self.tables()), self.share()
         self._keeper.compact_beside(lambda: {name: contents[name].by_id for name in names})
 
-    def _rows(self, tables: Tables) -> dict[str, Rows]:
-        """New contents made of these documents; each is let go at once, as there may be many."""
+    def _rows(self, tables: Mapping[str, deque[Record]]) -> dict[str, Rows]:
+        """New contents made of these records."""
         contents = {}
-        for name, documents in tables.items():
+        for name, records in tables.items():
             rows = contents[name] = Rows(self.table(name).rows.schema)
-            rows.fill(documents)
+            rows.fill(records)
         return contents
 
     def _replace(
@@ -242,6 +245,12 @@ class Database(TinyDB):
         while len(changes) > mark:
             change = changes.pop()
             self._tables[change.collection].undo(change.before, change.after)
+
+
+def _records(documents: dict[str, Any]) -> Iterator[Record]:
+    """A record of each document, which is let go at once, as there may be many."""
+    for doc_id in [*documents]:
+        yield Record(documents.pop(doc_id), doc_id)
 
 
 def _left(contents: Mapping[str, Rows], draft: SnapshotDraft | None) -> Tables:

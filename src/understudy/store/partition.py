@@ -50,9 +50,9 @@ class Partition:
         return partition
 
     def fill(self, sequences: Sequence[int]) -> None:
-        """Take up records, in order, where there were none."""
-        self.members = Bits.of(sequences)
-        self.size = len(sequences)
+        """Take up records while there are no indexes."""
+        self.members.add_all(sequences)
+        self.size += len(sequences)
 
     def add(self, record: Record) -> None:
         """Take up a record."""

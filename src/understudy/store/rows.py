@@ -6,6 +6,7 @@ was made from must not change any more.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -115,27 +116,24 @@ class Rows:
         self.add(record)
         return record
 
-    def fill(self, documents: dict[str, Mapping[str, Any]]) -> None:
-        """Take up documents by their ids, oldest first, in rows that are empty; each is let go at
-        once, as there may be many. A record that nobody has is taken as it is.
+    def fill(self, records: deque[Record]) -> None:
+        """Take up records that nobody else has, oldest first and each with an id of its own, in
+        rows that are empty. They are taken out of where they are, a chunk at a time: a million in
+        one call would keep every other thread waiting.
         """
-        by_id: dict[str, Record] = {}
-        groups: dict[Any, list[int]] = {}
         field = self.schema.partition
-        for sequence, doc_id in enumerate([*documents], start=1):
-            document = documents.pop(doc_id)
-            if type(document) is Record and not document.sequence:
-                record = document
-            else:
-                record = Record(document, doc_id)
-            record.sequence = sequence
-            by_id[doc_id] = record
-            groups.setdefault(None if field is None else record.get(field), []).append(sequence)
-        self._by_id.fill(by_id)
-        self.slots.fill([*by_id.values()])
-        self.end = len(by_id) + 1
-        for value, sequences in groups.items():
-            self._writable(value).fill(sequences)
+        self._by_id.expect(len(records))
+        while records:
+            groups: dict[Any, list[int]] = {}
+            part = [records.popleft() for _ in range(min(len(records), self.slots.room(self.end)))]
+            for sequence, record in enumerate(part, start=self.end):
+                record.sequence = sequence
+                groups.setdefault(None if field is None else record.get(field), []).append(sequence)
+            self._by_id.fill([(record.doc_id, record) for record in part])
+            self.slots.fill(part)
+            self.end += len(part)
+            for value, sequences in groups.items():
+                self._writable(value).fill(sequences)
 
     def add(self, record: Record) -> None:
         """Take up a record: a new one, or one that was removed and returns to its place."""

@@ -6,7 +6,7 @@ in two by one bit more. It has no order.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -67,17 +67,20 @@ class Shards(Generic[K, V]):
             if before >= FULL and len(self._shards) * SPARSE < self._size:
                 self._split(hash(key), shard)
 
-    def fill(self, items: Mapping[K, V]) -> None:
-        """Set the values of many new keys, where there were none."""
-        while len(self._shards) * FULL < 2 * len(items):
+    def expect(self, size: int) -> None:
+        """Be ready for so many keys, while there are none: no shard has to be cut for them."""
+        while len(self._shards) * FULL < 2 * size:
             self._shards += [_shard(0, self._owner) for _ in self._shards]
         self._mask = len(self._shards) - 1
         for shard in self._shards:
             shard.depth = self._mask.bit_length()
+
+    def fill(self, items: Sequence[tuple[K, V]]) -> None:
+        """Set the values of new keys that were expected."""
         shards, mask = self._shards, self._mask
-        for key, value in items.items():
+        for key, value in items:
             shards[hash(key) & mask][key] = value
-        self._size = len(items)
+        self._size += len(items)
 
     def drop(self, key: K) -> None:
         """Forget a key that is there."""

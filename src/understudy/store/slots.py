@@ -64,13 +64,17 @@ class Slots:
         """What there is from a sequence on, within its chunk."""
         return self._parts[first >> WIDTH][first & LOW : (first & LOW) + size]
 
+    def room(self, sequence: int) -> int:
+        """How many records, from this sequence on, share a part."""
+        return CHUNK - (sequence & LOW)
+
     def fill(self, records: Sequence[Record]) -> None:
-        """Take up records whose sequences are 1, 2, 3 …, where there were none."""
-        places = [None, *records] if records else []
-        for start in range(0, len(places), CHUNK):
-            part = self._parts[start >> WIDTH] = Part(places[start : start + CHUNK])
-            part.owner = self._owner
-            part.size = len(part) - part.count(None)
+        """Take up records of one part, whose sequences follow one another and all there are."""
+        first = records[0].sequence
+        part = self._writable(first >> WIDTH)
+        part += [None] * ((first & LOW) - len(part))
+        part += records
+        part.size += len(records)
 
     def put(self, record: Record) -> None:
         """Take up a record, or put it in the place of the one with its sequence."""

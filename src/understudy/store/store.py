@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -215,8 +216,10 @@ class Store:
         """Everything as TinyDB writes it: `{table: {id: document}}`, oldest first."""
         return self.database.dump()
 
-    def load(self, tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        """Have the contents of a dump in place of all others. Not inside a transaction."""
+    def load(self, tables: Mapping[str, deque[Record]]) -> None:
+        """Have these records in place of all others, in each table the oldest first. Nobody else
+        may have them, and they are taken out of where they are. Not inside a transaction.
+        """
         self.database.load(tables)
 
     def close(self) -> None:
