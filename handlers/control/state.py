@@ -121,7 +121,7 @@ async def compare_snapshot(
     later = inside.store.snapshot() if to is None else _snapshot(inside, to).store_snapshot
 
     def compared() -> dict[str, Any]:
-        found = compare.differences(ctx.app.kinds, before, later.tables)
+        found = compare.differences(ctx.app.kinds, before, later.tables, limit)
         return {"counts": compare.counts(*found), "collections": compare.told(found, limit)}
 
     return {"from": snapshot, "to": to, **await aside(compared)}

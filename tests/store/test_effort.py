@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from understudy.store import CollectionSchema, Contains, Range, Store, effort
+from understudy.store.bits import Bits
+from understudy.store.slots import Slots
 
 COUNT = 3_000
 ALLOWED = 100
@@ -74,6 +76,19 @@ def test_what_takes_long_is_given_up_and_leaves_nothing(store: Store, name: str)
     assert len(store["books"]) == COUNT
     assert store["books"].count({"kind": 9}) == 0
     assert [one["id"] for one in store["books"]] == [*map(str, range(COUNT))]
+
+
+@pytest.mark.usefixtures("_hurry")
+@pytest.mark.parametrize("name", LONG)
+def test_what_takes_long_is_given_up_before_its_records_are_gathered(
+    store: Store, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered: list[Bits] = []
+    monkeypatch.setattr(Slots, "parts_of", lambda _, found: iter(gathered.append(found) or ()))
+    store.begin()
+    with pytest.raises(effort.TakesLong):
+        LONG[name](store)
+    assert gathered == []
 
 
 @pytest.mark.parametrize("name", LONG)

@@ -6,6 +6,7 @@ Records never change in place, so what is the same record, or the same table, is
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,18 +34,25 @@ Tables = Mapping[str, "Rows"]
 
 @dataclass(slots=True)
 class Difference:
-    """How one collection differs; `changed` has each record before and after."""
+    """How one collection differs: how many objects were added, removed and changed, and the first
+    of each; `changed` has each record before and after.
+    """
 
     kind: Kind
+    counts: Counter[str] = field(default_factory=Counter)
     added: list[Record] = field(default_factory=list)
     removed: list[Record] = field(default_factory=list)
     changed: list[tuple[Record, Record]] = field(default_factory=list)
 
 
-def differences(kinds: Kinds, before: Tables, after: Tables) -> list[Difference]:
-    """Every collection that differs, in the contract's order; its objects oldest first."""
-    found = (_difference(kind, before.get(name), after.get(name)) for name, kind in kinds.items())
-    return [each for each in found if each.added or each.removed or each.changed]
+def differences(kinds: Kinds, before: Tables, after: Tables, limit: int) -> list[Difference]:
+    """Every collection that differs, in the contract's order; its objects oldest first, and so many
+    of them at most.
+    """
+    found = (
+        _difference(kind, before.get(name), after.get(name), limit) for name, kind in kinds.items()
+    )
+    return [each for each in found if each.counts]
 
 
 def changes(kind: Kind, before: Record, after: Record) -> list[dict[str, Any]]:
@@ -71,24 +79,31 @@ def told(differences: list[Difference], limit: int) -> list[dict[str, Any]]:
 def counts(*differences: Difference) -> dict[str, int]:
     """How many objects were added, removed and changed."""
     return {
-        name: sum(len(getattr(each, name)) for each in differences)
+        name: sum(each.counts[name] for each in differences)
         for name in ("added", "removed", "changed")
     }
 
 
-def _difference(kind: Kind, before: Rows | None, after: Rows | None) -> Difference:
+def _difference(kind: Kind, before: Rows | None, after: Rows | None, limit: int) -> Difference:
     difference = Difference(kind)
+    counts = difference.counts
     if before is after:
         return difference
-    earlier = {} if before is None else before.by_id
-    later = {} if after is None else after.by_id
-    for doc_id, record in earlier.items():
-        now = later.get(doc_id)
+    for record in () if before is None else before.apart_from(after):
+        now = None if after is None else after.find(record.doc_id)
         if now is None:
-            difference.removed.append(record)
+            counts["removed"] += 1
+            if counts["removed"] <= limit:
+                difference.removed.append(record)
         elif not _is_same(record, now):
-            difference.changed.append((record, now))
-    difference.added += (record for doc_id, record in later.items() if doc_id not in earlier)
+            counts["changed"] += 1
+            if counts["changed"] <= limit:
+                difference.changed.append((record, now))
+    for record in () if after is None else after.apart_from(before):
+        if before is None or before.find(record.doc_id) is None:
+            counts["added"] += 1
+            if counts["added"] <= limit:
+                difference.added.append(record)
     return difference
 
 

@@ -16,7 +16,7 @@ from tinydb import TinyDB
 from understudy.store import effort
 from understudy.store.keeper import Change, Changes, Keeper, Tables
 from understudy.store.record import Record
-from understudy.store.rows import Rows
+from understudy.store.rows import Documents, Rows
 from understudy.store.schema import CollectionSchema
 from understudy.store.snapshot_file import SnapshotDraft
 from understudy.store.table import Table
@@ -150,7 +150,7 @@ class Database(TinyDB):
 
     def dump(self) -> Tables:
         """Everything, in TinyDB's own form. The documents are the records themselves."""
-        return {name: self.table(name).rows.by_id for name in sorted(self.tables())}
+        return {name: dict(self.table(name).rows.by_id) for name in sorted(self.tables())}
 
     def load(self, tables: Mapping[str, deque[Record]]) -> None:
         """Have these records, oldest first, in place of all others. Nobody else may have them; they
@@ -253,7 +253,7 @@ def _records(documents: dict[str, Any]) -> Iterator[Record]:
         yield Record(documents.pop(doc_id), doc_id)
 
 
-def _left(contents: Mapping[str, Rows], draft: SnapshotDraft | None) -> Tables:
+def _left(contents: Mapping[str, Rows], draft: SnapshotDraft | None) -> dict[str, Documents]:
     """What the draft does not have yet."""
     has = draft.tables if draft is not None else ()
     return {name: rows.by_id for name, rows in contents.items() if name not in has}

@@ -5,7 +5,9 @@ An index is built at its first use and kept up from then on: one that nobody ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from understudy.store import effort
@@ -21,13 +23,17 @@ TOGETHER = 256
 """So many new records are told to the indexes at once, unless somebody asks before."""
 
 
+Build = Callable[[str, Iterable[Record], object], Index]
+"""Makes an index of a field of these records, with its owner."""
+
+
 class Partition:
     """A set of sequences. Only its `owner` may write to it; anybody else has to copy it first.
 
     Where an index may have to be built, it is from the records of the table in `slots`.
     """
 
-    __slots__ = ("_indexes", "_new", "_schema", "members", "owner", "size")
+    __slots__ = ("_building", "_indexes", "_new", "_schema", "members", "owner", "size")
 
     def __init__(self, schema: CollectionSchema, owner: object) -> None:
         self.owner = owner
@@ -35,6 +41,7 @@ class Partition:
         self.size = 0
         self._schema = schema
         self._indexes: dict[tuple[str, str], Index] = {}
+        self._building: dict[tuple[str, str], threading.Lock] = {}
         self._new: list[Record] = []
 
     def __len__(self) -> int:
@@ -101,9 +108,7 @@ class Partition:
         self.settle()
         index = self._indexes.get(("equal", field))
         if index is None:
-            effort.spend(self.size // effort.INDEXED)
-            index = EqualIndex(field, slots.of(self.members), self.owner)
-            self._indexes["equal", field] = index
+            index = self._built("equal", field, EqualIndex, slots)
         return cast(EqualIndex, index)
 
     def order(self, field: str, slots: Slots) -> KeptOrder | RankedOrder:
@@ -114,10 +119,21 @@ class Partition:
         self.settle()
         index = self._indexes.get(("order", field))
         if index is None:
-            effort.spend(self.size // effort.INDEXED)
-            index = KeptOrder(field, slots.of(self.members), self.owner)
-            self._indexes["order", field] = index
+            index = self._built("order", field, KeptOrder, slots)
         return cast(KeptOrder, index)
+
+    def _built(self, kind: str, field: str, build: Build, slots: Slots) -> Index:
+        """An index that was not there. Another thread that is building it is waited for: a second
+        one would take as long, and one of them would have to be freed in one long call.
+        """
+        effort.spend(self.size // effort.INDEXED)
+        with self._building.setdefault((kind, field), threading.Lock()):
+            index = self._indexes.get((kind, field))
+            if index is None:
+                records = chain.from_iterable(slots.parts_of(self.members))
+                index = self._indexes[kind, field] = build(field, records, self.owner)
+        self._building.pop((kind, field), None)
+        return index
 
     def pieces(self) -> Iterator[Any]:
         """What forks may share, to be freed piece by piece."""

@@ -22,6 +22,29 @@ LARGE = 2_000
 """So many records take more than a moment to free, as does an index of them to build."""
 
 
+class Documents(Mapping[str, Record]):
+    """The records of some rows in TinyDB's form. They are looked at where they are: one more map of
+    a million would grow in calls that keep others waiting.
+    """
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def __getitem__(self, doc_id: str) -> Record:
+        record = self._rows.find(doc_id)
+        if record is None:
+            raise KeyError(doc_id)
+        return record
+
+    def __iter__(self) -> Iterator[str]:
+        return (record.doc_id for record in self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class Rows:
     """Every record of a table."""
 
@@ -58,10 +81,16 @@ class Rows:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.slots)
 
+    def apart_from(self, other: Rows | None) -> Iterator[Record]:
+        """The records, oldest first, but for those in parts that the other one shares: they are the
+        same there.
+        """
+        return iter(self) if other is None else self.slots.apart_from(other.slots)
+
     @property
-    def by_id(self) -> dict[str, Record]:
+    def by_id(self) -> Documents:
         """The records by id, oldest first."""
-        return {record.doc_id: record for record in self.slots}
+        return Documents(self)
 
     def find(self, doc_id: str) -> Record | None:
         """The record with this id."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from understudy.store import effort
 from understudy.store.bits import Bits
-from understudy.store.find import Found, Where, bits_of, find, records_of
+from understudy.store.find import Found, Where, bits_of, find
 from understudy.store.indexes import OTHER, is_hashable
 from understudy.store.keys import sort_key
 from understudy.store.orders import Stretch
@@ -112,7 +112,7 @@ def _together(
     if order is None or order[0] == CREATION:
         return _oldest_of_all(rows, parts, order, start, stop)
     if stop * MERGE_PER_SORT > total:
-        found = [record for part in parts for record in records_of(rows, *part)]
+        found = [bits_of(*part) for part in parts]
         return rows.slots.at(_ordered(rows, found, order)[start:stop])
     each = (_in_order(rows, *part, order, 0, min(stop, _number(*part))) for part in parts)
     backwards = order[1] == "desc"
@@ -139,7 +139,7 @@ def _in_order(
     elif order[0] in rows.schema.orders:
         sequences = _by_field(rows, partition, found, order, start, stop)
     else:
-        sequences = _ordered(rows, records_of(rows, partition, found), order)[start:stop]
+        sequences = _ordered(rows, [bits_of(partition, found)], order)[start:stop]
     return rows.slots.at(sequences)
 
 
@@ -164,7 +164,7 @@ def _by_field(
     if stop * len(partition) < WALK_PER_SORT * size * size:
         effort.spend(stop * len(partition) // size // effort.WALKED)
         return kept.part_of(among, rows.end, start, stop, backwards)
-    return _ordered(rows, rows.slots.of(among), order)[start:stop]
+    return _ordered(rows, [among], order)[start:stop]
 
 
 def _is_one_value(condition: Any) -> bool:
@@ -176,12 +176,12 @@ def _is_backwards(order: Order | None) -> bool:
     return order is not None and order[1] == "desc"
 
 
-def _ordered(rows: Rows, records: Iterable[Record], order: Order) -> list[int]:
-    """The sequences of records in the order of a field."""
-    given = records if isinstance(records, list) else [*records]
-    effort.spend(len(given) // effort.SORTED)
+def _ordered(rows: Rows, found: list[Bits], order: Order) -> list[int]:
+    """The sequences in all of these in the order of a field of their records."""
+    effort.spend(sum(map(len, found)) // effort.SORTED)
     positions = rows.schema.positions.get(order[0])
-    ordered = in_order(order[0], given, positions)
+    parts = (part for each in found for part in rows.slots.parts_of(each))
+    ordered = in_order(order[0], chain.from_iterable(parts), positions)
     sequences = [sequence for _, pairs in ordered for _, sequence in pairs]
     if _is_backwards(order):
         sequences.reverse()

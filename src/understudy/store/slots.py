@@ -36,6 +36,12 @@ class Slots:
         for _, part in sorted(self._parts.items()):
             yield from (record for record in part if record is not None)
 
+    def apart_from(self, other: Slots) -> Iterator[Record]:
+        """What is in parts that the other one does not share."""
+        for number, part in sorted(self._parts.items()):
+            if other._parts.get(number) is not part:
+                yield from (record for record in part if record is not None)
+
     def pieces(self) -> Iterable[Any]:
         """What forks may share, to be freed piece by piece."""
         return self._parts.values()
@@ -48,17 +54,20 @@ class Slots:
 
     def of(self, found: Bits) -> list[Record]:
         """The records of these sequences, all of which there are."""
-        records: list[Record | None] = []
+        records: list[Record] = []
+        for some in self.parts_of(found):
+            records += some
+        return records
+
+    def parts_of(self, found: Bits) -> Iterator[Iterable[Record]]:
+        """The same, chunk by chunk: for who does not need a million of them at once."""
         for number, bits in found.chunks():
             part = self._parts[number]
             if bits.bit_count() > FEW:
-                records += compress(part, flags(bits))
+                # None of these places is empty.
+                yield compress(part, flags(bits))  # type: ignore[arg-type]
             else:
-                while bits:
-                    lowest = bits & -bits
-                    records.append(part[lowest.bit_length() - 1])
-                    bits ^= lowest
-        return records  # type: ignore[return-value]  # none of these is empty
+                yield _some(part, bits)
 
     def window(self, first: int, size: int) -> list[Record | None]:
         """What there is from a sequence on, within its chunk."""
@@ -108,3 +117,12 @@ class Slots:
         own.owner = self._owner
         own.size = 0 if part is None else part.size
         return own
+
+
+def _some(part: Part, bits: int) -> list[Record]:
+    records: list[Record | None] = []
+    while bits:
+        lowest = bits & -bits
+        records.append(part[lowest.bit_length() - 1])
+        bits ^= lowest
+    return records  # type: ignore[return-value]  # none of these is empty
