@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -103,23 +104,27 @@ async def _attempt(
     done, ready = await aside(partial(_worked, sandbox.store, work, twin))
     if not done.changes and twin.ids.issued == issued:
         return done
-    require()
-    if sandbox.ids.issued != issued:
-        return None
-    sandbox.ids.issued = twin.ids.issued
-    is_taken = not done.changes
+    after = twin.store.snapshot()
     try:
-        is_taken = is_taken or sandbox.store.take_over(before, twin.store.snapshot(), ready)
+        async with nullcontext() if ready is not None else sandbox.store.drafted(after) as draft:
+            require()
+            if sandbox.ids.issued != issued:
+                return None
+            sandbox.ids.issued = twin.ids.issued
+            is_taken = not done.changes
+            try:
+                is_taken = is_taken or sandbox.store.take_over(before, after, ready, draft)
+            finally:
+                if not is_taken:
+                    sandbox.ids.issued = issued
+            return done if is_taken else None
     finally:
-        if not is_taken:
-            sandbox.ids.issued = issued
         if len(done.changes) > PORTION:
             loop = asyncio.get_running_loop()
             loop.run_in_executor(None, _let_go, done.changes)
-    return done if is_taken else None
 
 
-def _worked(store: Store, work: Work[Result], twin: Sandbox) -> tuple[Done[Result], Changes]:
+def _worked(store: Store, work: Work[Result], twin: Sandbox) -> tuple[Done[Result], Changes | None]:
     """What the work came to, and its changes as the store keeps them."""
     done = work(twin)
     return done, store.ready(done.changes)

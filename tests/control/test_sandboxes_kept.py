@@ -9,6 +9,8 @@ import pytest
 
 import understudy
 from understudy.sandbox import Sandbox
+from understudy.state import removal
+from understudy.store import directory_keeper
 
 LOGIN = {"email": "admin@acme.test", "password": "Passw0rd!"}
 MONDAY = "2026-01-26T09:00:00.000Z"
@@ -39,6 +41,25 @@ def token(server, name):
 def me(server, given):
     headers = {"Authorization": f"Bearer {given}"}
     return httpx.get(f"{server.api_url}/auth/me", headers=headers).status_code
+
+
+def test_a_deletion_of_very_much(start, monkeypatch):
+    """It is too much for a line of the journal: all that is left is written instead."""
+    monkeypatch.setattr(removal, "MANY", 0)
+    monkeypatch.setattr(directory_keeper, "MOST", 10)
+    with start(scenario="default") as server:
+        control(server, "POST", "", name="a")
+        [workspace] = control(server, "GET", "/a/state/workspaces?field=name&value=Acme+QA")[
+            "objects"
+        ]
+        path = f"/a/state/workspaces/{workspace['id']}"
+        removed = control(server, "DELETE", f"{path}?cascade=true")["removed"]
+        assert sum(removed.values()) > 10
+        left = control(server, "GET", "/a/state")
+    with start(scenario="default") as server:
+        assert control(server, "GET", "/a/state") == left
+        left_there = control(server, "GET", "/a/state/workspaces")["objects"]
+        assert workspace["id"] not in [one["id"] for one in left_there]
 
 
 class TestOneStep:

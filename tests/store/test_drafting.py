@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from understudy.store import CollectionSchema, Snapshot, Store, database, directory_keeper
+from understudy.store import (
+    Change,
+    CollectionSchema,
+    Snapshot,
+    Store,
+    database,
+    directory_keeper,
+)
 from understudy.store.disk import StateDirectory
 from understudy.store.snapshot_file import SnapshotDraft
 
@@ -236,3 +243,62 @@ def test_changes_that_were_written_down_beforehand_are_kept_alike(
     assert fork.ready(done.changes) is done.changes
     assert store.take_over(before, fork.snapshot(), store.ready(done.changes))
     assert kept(folder_of(directory), tmp_path / "copy") == ids(store) == ["a"]
+
+
+async def taken_over(store: Store, fork: Store, before: Snapshot, changes: list[Change]) -> bool:
+    after = fork.snapshot()
+    ready = store.ready(changes)
+    assert ready is None
+    async with store.drafted(after) as draft:
+        assert draft is not None
+        return store.take_over(before, after, ready, draft)
+
+
+@pytest.mark.parametrize(("limit", "number"), [("MOST", 2), ("LONGEST", 80)])
+def test_of_very_many_changes_the_whole_is_written_instead(
+    store: Store,
+    directory: StateDirectory,
+    make: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    number: int,
+) -> None:
+    monkeypatch.setattr(directory_keeper, limit, number)
+    store.counter = lambda: 7
+    fork = store.fork()
+    before = fork.snapshot()
+    with fork.transaction() as done:
+        for name in "abc":
+            fork["defects"].insert(make(name))
+        fork["defects"].remove("old")
+    journal = folder_of(directory) / directory_keeper.JOURNAL
+    assert journal.stat().st_size
+    assert asyncio.run(taken_over(store, fork, before, done.changes))
+    assert journal.stat().st_size == 0
+    assert kept(folder_of(directory), tmp_path / "copy") == ids(store) == ["a", "b", "c"]
+    store["defects"].remove("b")
+    assert kept(folder_of(directory), tmp_path / "later") == ids(store) == ["a", "c"]
+    directory.close()
+    again = StateDirectory(directory.path)
+    assert again.open("default", [*store.database.schemas.values()]).saved_counter == 7
+    again.close()
+
+
+def test_what_cannot_be_written_is_not_taken_over(
+    store: Store, directory: StateDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(directory_keeper, "MOST", 0)
+    for number, step in enumerate(("add", "finish")):
+        fork = store.fork()
+        before = fork.snapshot()
+        with fork.transaction() as done:
+            fork["defects"].remove("old")
+        with monkeypatch.context() as patch:
+            patch.setattr(SnapshotDraft, step, full)
+            with pytest.raises(OSError, match="the disk is full"):
+                asyncio.run(taken_over(store, fork, before, done.changes))
+        assert ids(store) == kept(folder_of(directory), tmp_path / f"{number}") == ["old"]

@@ -169,16 +169,26 @@ class Database(TinyDB):
         self._replace(contents, is_shared=True, draft=draft)
 
     def take_over(
-        self, before: Mapping[str, Rows], after: Mapping[str, Rows], changes: Changes
+        self,
+        before: Mapping[str, Rows],
+        after: Mapping[str, Rows],
+        changes: Changes | None,
+        draft: SnapshotDraft | None = None,
     ) -> bool:
         """Have the contents that these changes made of what was shared before, if that is still
-        what is here; whether it is.
+        what is here; whether it is. Without the changes the whole is kept anew; `draft`: where some
+        of it is on the disk already.
         """
         if self.is_open:
             raise RuntimeError("a transaction is open; commit it or roll it back first")
         if any(self.table(name).rows is not rows for name, rows in before.items()):
             return False
-        self._keeper.append(changes, self.issued())
+        if changes is not None:
+            self._keeper.append(changes, self.issued())
+        else:
+            self._keeper.issued = self.issued()
+            contents = {name: table.rows for name, table in self._tables.items()}
+            self._keeper.write(_left({**contents, **after}, draft), draft)
         for name, rows in after.items():
             self.table(name).take(rows, is_shared=True)
         if self._keeper.is_full:

@@ -27,6 +27,10 @@ SNAPSHOT = "snapshot.json"
 JOURNAL = "journal.jsonl"
 FULL = 16 * 1024 * 1024
 """A journal of so many bytes is worth a new snapshot, unless the snapshot would be longer still."""
+LONGEST = 4 * 1024 * 1024
+"""Bytes of one transaction that are appended to the journal in a moment."""
+MOST = 20_000
+"""So many changes may not be longer than that."""
 
 
 class DirectoryKeeper(Keeper):
@@ -101,9 +105,12 @@ class DirectoryKeeper(Keeper):
         self._full = max(FULL, size)
         self._journal.clear()
 
-    def ready(self, changes: list[Change]) -> Changes:
-        """Changes as they will stand in the journal."""
-        return written(changes)
+    def ready(self, changes: list[Change]) -> Changes | None:
+        """Changes as they will stand in the journal, if that is no long line."""
+        if len(changes) > MOST:
+            return None
+        text = written(changes)
+        return text if len(text) <= LONGEST else None
 
     def append(self, changes: Changes, issued: int) -> None:
         """Write one line of the journal."""

@@ -66,8 +66,10 @@ class Keeper(Storage):
     def wait(self) -> None:
         """Wait for the thread that writes the whole."""
 
-    def ready(self, changes: list[Change]) -> Changes:
-        """Changes that may be many, so that to append them takes no time; a thread may ask."""
+    def ready(self, changes: list[Change]) -> Changes | None:
+        """Changes that may be many, so that to append them takes no time; a thread may ask. None
+        where they are so many that the whole is to be written instead.
+        """
         return changes
 
     def append(self, changes: Changes, issued: int) -> None:

@@ -172,7 +172,8 @@ class Store:
         return self.database.is_large
 
     def drafted(self, snapshot: Snapshot) -> Drafted:
-        """What a large snapshot needs on the disk, written while others are served, for `restore`.
+        """What a large snapshot needs on the disk, written while others are served, for `restore`
+        or `take_over`.
 
         async with store.drafted(snapshot) as draft:
             store.restore(snapshot, facts, draft)
@@ -193,17 +194,26 @@ class Store:
             rows.add(rows.new_record(FACTS.name, _document(facts)))
         self.database.restore(tables, draft)
 
-    def ready(self, changes: list[Change]) -> Changes:
-        """What changed a fork, in the form that is kept here in no time; a thread may ask."""
+    def ready(self, changes: list[Change]) -> Changes | None:
+        """What changed a fork, in the form that is kept here in no time; a thread may ask. None
+        where there is none, so that the fork is to be drafted.
+        """
         return self.database.storage.ready(changes)
 
-    def take_over(self, before: Snapshot, after: Snapshot, changes: Changes) -> bool:
+    def take_over(
+        self,
+        before: Snapshot,
+        after: Snapshot,
+        changes: Changes | None,
+        draft: SnapshotDraft | None = None,
+    ) -> bool:
         """Have what a fork came to, all at once, if nothing has changed here since it was made;
         whether that is so. `before`, `after`: the fork as it was made, and as it is; `changes`:
-        what led from one to the other.
+        what led from one to the other, as `ready` gives it; `draft`: of `after`, where that gives
+        nothing.
         """
         own = {name: before.tables[name] for name in after.own}
-        return self.database.take_over(own, after.own, changes)
+        return self.database.take_over(own, after.own, changes, draft)
 
     def prepare(self) -> None:
         """Build the indexes of large collections now, all forks share them; else they are built
