@@ -108,3 +108,14 @@ def test_a_thread_does_it(left: list[list[Any]]) -> None:
     slow_freeing.free_in_pieces([Ends(is_over), *left.pop()])
     assert is_over.wait(60)
     assert len(freed) == NOTES
+
+
+def test_others_have_a_turn_after_each_piece_that_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else has as well takes no time: many forks may go one after the other."""
+    turns: list[int] = []
+    shared: list[list[int]] = [[number] for number in range(5)]
+    pieces = [[7], *shared, [8]]
+    monkeypatch.setattr(slow_freeing, "sleep", lambda _: turns.append(len(pieces)))
+    slow_freeing._free(pieces)
+    assert turns == [6, 0]
+    assert len(shared) == 5

@@ -15,6 +15,10 @@ STRETCH = 4 * 1024 * 1024
 """After so many bytes what was written goes to the disk: all of a large file at once would keep
 whoever else waits for the disk waiting.
 """
+BUFFER = 1024 * 1024
+"""Bytes that are written in one go. A thread that writes every few kilobytes gives its turn away as
+often, and with a third one about, the event loop may miss a hundred turns in a row.
+"""
 
 
 DRAFTS = ".*.new"
@@ -33,7 +37,7 @@ class Draft:
         self._draft = draft
         self._former = draft.with_suffix(".old.new")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY
-        self._file = os.fdopen(os.open(draft, flags, PRIVATE_FILE), "wb")
+        self._file = os.fdopen(os.open(draft, flags, PRIVATE_FILE), "wb", BUFFER)
 
     def write(self, chunks: Iterable[bytes]) -> None:
         """Add these to it."""
