@@ -15,8 +15,9 @@ sets = st.sets(sequences) | st.builds(lambda start: set(range(start, start + 600
 
 @pytest.fixture(params=[0, 2_000], autouse=True)
 def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sets are made in both of the ways."""
+    """Sets are made in both of the ways, and large ones in portions."""
     monkeypatch.setattr(module, "MANY", request.param)
+    monkeypatch.setattr(module, "PORTION", 100)
 
 
 def bits(members: set[int]) -> Bits:

@@ -23,6 +23,8 @@ FEW = 24
 """Up to so many members are found bit by bit."""
 MANY = 2_000
 """From so many sequences on, a set is made chunk by chunk."""
+PORTION = 32_768
+"""So many of them are looked through in one call."""
 
 _NOTHING = bytes(CHUNK)
 _ONE = ord("1")
@@ -41,7 +43,8 @@ class Bits:
     def of(cls, sequences: Sequence[int]) -> Bits:
         """The set of these."""
         if len(sequences) >= MANY:
-            return cls.of_parts([sequences])
+            starts = range(0, len(sequences), PORTION)
+            return cls.of_parts(sequences[start : start + PORTION] for start in starts)
         chunks: dict[int, int] = {}
         for sequence in sequences:
             number = sequence >> WIDTH
