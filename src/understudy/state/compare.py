@@ -44,6 +44,12 @@ class Difference:
     removed: list[Record] = field(default_factory=list)
     changed: list[tuple[Record, Record]] = field(default_factory=list)
 
+    def take(self, how: str, what: Record | tuple[Record, Record], limit: int) -> None:
+        """Count it, and have it if it is one of the first."""
+        self.counts[how] += 1
+        if self.counts[how] <= limit:
+            getattr(self, how).append(what)
+
 
 def differences(kinds: Kinds, before: Tables, after: Tables, limit: int) -> list[Difference]:
     """Every collection that differs, in the contract's order; its objects oldest first, and so many
@@ -86,24 +92,17 @@ def counts(*differences: Difference) -> dict[str, int]:
 
 def _difference(kind: Kind, before: Rows | None, after: Rows | None, limit: int) -> Difference:
     difference = Difference(kind)
-    counts = difference.counts
     if before is after:
         return difference
     for record in () if before is None else before.apart_from(after):
         now = None if after is None else after.find(record.doc_id)
         if now is None:
-            counts["removed"] += 1
-            if counts["removed"] <= limit:
-                difference.removed.append(record)
+            difference.take("removed", record, limit)
         elif not _is_same(record, now):
-            counts["changed"] += 1
-            if counts["changed"] <= limit:
-                difference.changed.append((record, now))
+            difference.take("changed", (record, now), limit)
     for record in () if after is None else after.apart_from(before):
         if before is None or before.find(record.doc_id) is None:
-            counts["added"] += 1
-            if counts["added"] <= limit:
-                difference.added.append(record)
+            difference.take("added", record, limit)
     return difference
 
 
