@@ -44,7 +44,7 @@ class Packing:
 
     def __init__(self, texts: GivenTimes, fixed: Iterable[str], now: str) -> None:
         self._texts = texts  # as long as they are held, nothing else has their ids
-        self._offsets: Shards[int, int] = Shards(self)
+        self._offsets: Shards[int, int] = Shards(None)
         for offset, text in texts.given():
             self._offsets.put(_identity(text), offset)
         self._fixed = frozenset(fixed)
