@@ -21,12 +21,12 @@ Result = TypeVar("Result")
 TURN = 0.001
 """Seconds that a thread has in one go, if others wait; Python's own figure is five times that."""
 
-MANY = 20_000
-MUCH = 200_000
-"""Of more new objects than these, or of new objects with more references in them, the collector
-does not look at any again: they are data, which hold no circles and go when nobody has them any
-more. A write that touches every part of a large store makes few objects, but copies a million
-references, each of which the collector follows more than once.
+MANY = 4_000
+"""Of more new objects than these the collector does not look at any again: they are data, which
+hold no circles and go when nobody has them any more. A write that touches every part of a store of
+a million makes 5,000, with as many references as there are objects, each of which the collector
+would follow more than once. They are counted, and not looked at: to hold what another thread is
+about to make, as `gc.get_objects` does, breaks a tuple of unknown length there.
 """
 
 PORTION = 1_000
@@ -101,20 +101,9 @@ def resting() -> Iterator[None]:
                 was_on, interval = _usual
                 sys.setswitchinterval(interval)
                 if was_on:
-                    if _is_much_new():
+                    if gc.get_count()[0] > MANY:
                         gc.freeze()
                     gc.enable()
-
-
-def _is_much_new() -> bool:
-    if gc.get_count()[0] > MANY:
-        return True
-    left = MUCH
-    for each in gc.get_objects(generation=0):
-        left -= len(gc.get_referents(each))
-        if left < 0:
-            return True
-    return False
 
 
 def let_go(value: dict[Any, Any], levels: int = 2) -> None:

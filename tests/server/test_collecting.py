@@ -51,8 +51,8 @@ assert few[0] == 0, few
 knot = Knot()
 knot.itself = knot
 knot, gone = None, weakref.ref(knot)
-much = seen(lambda: [[record] * 4_000 for _ in range(300)])
-assert much[0] >= 300, much
+much = seen(lambda: [[record] * 400 for _ in range(5_000)])
+assert much[0] >= 5_000, much
 assert not much[1], "the collector has followed all these references"
 assert gone() is None, "garbage was set aside"
 many = seen(lambda: [[] for _ in range(30_000)])
